@@ -1,0 +1,12 @@
+"""What a button or a word does: the use case it calls, and the screen it ends in.
+
+entrances   links: a code, an invitation, a product, a shop, a bare start
+everybody   menu, language, stop, help, what nobody understood, a picture on its own
+buyer       pay, claim, cancel, receive, review, order again
+seller      money arrived, sent, lists, fees, invitations, paydays
+creator     earnings, the why of an order, where to be paid
+"""
+
+from bots.counter import buyer, creator, entrances, everybody, seller
+
+__all__ = ["buyer", "creator", "entrances", "everybody", "seller"]

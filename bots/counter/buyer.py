@@ -1,0 +1,393 @@
+"""What a buyer's buttons and words do."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bots.dialogue import Choice, Heard, Screen, do, go
+from bots.screens import buyer
+from bots.screens.wording import counted
+from bots.scripts import buying as script
+from bots.visit import Begin, Outcome, Visit, action, aside, command, screen
+from storefront.database import Reader, Writer
+from storefront.earning import deals
+from storefront.models import Order, OrderLine, Shop
+from storefront.reading import words
+from storefront.reading.orders import read_order
+from storefront.refusals import AlreadyDone, NotYours
+from storefront.selling import catalogue
+from storefront.selling.orders import changing, finding, fulfilling, paying
+from storefront.selling.orders.placing import Wish
+from storefront.selling.orders.views import Whole, facts_of
+
+WAYS = {
+    "qris": "qris",
+    "transfer": "transfer",
+    "tf": "transfer",
+    "cod": "cod",
+    "bayar di tempat": "cod",
+    "cash on delivery": "cod",
+}
+HANDS_TO_SEE = 6
+
+
+def a_number(text: str) -> int:
+    """A row's number as a button carries it; anything else is somebody else's business."""
+    if not text.isdigit() or len(text) > 18:
+        raise NotYours
+    return int(text)
+
+
+# -- paying ------------------------------------------------------------------------------------------
+
+
+@action("pay_qris")
+def pay_qris(db: Writer, visit: Visit, order: str) -> Screen:
+    return script.pay(db, visit, a_number(order), "qris")
+
+
+@action("pay_transfer")
+def pay_transfer(db: Writer, visit: Visit, order: str) -> Screen:
+    return script.pay(db, visit, a_number(order), "transfer")
+
+
+@action("pay_cod")
+def pay_cod(db: Writer, visit: Visit, order: str) -> Screen:
+    return script.pay(db, visit, a_number(order), "cod")
+
+
+@screen("ways")
+def ways(db: Writer, visit: Visit, order: str = "") -> Screen:
+    """*Ganti cara*: every way the seller gave, again."""
+    w = paying.owned(db, a_number(order), visit.person_id)
+    if w.payment.state != "due" or w.order.state != "placed" or w.payment.accepted_at:
+        return standing(db, visit, w)
+    return buyer.ways(visit.t, facts_of(w), ways_of(db, w))
+
+
+def ways_of(db: Reader, w: Whole) -> list[str]:
+    return catalogue.card(db, w.lines[0].product_id).ways
+
+
+@aside(40)
+def way_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """*qris*, *cod* or *transfer* said for an order that waits to be paid."""
+    way = WAYS.get(heard.text.strip().strip(".!").casefold())
+    if way is None:
+        return None
+    waiting = [
+        o for o, p in finding.open_of_buyer(db, visit.person_id) if p.state == "due" and not p.accepted_at and o.total
+    ]
+    if len(waiting) == 1:
+        return script.pay(db, visit, waiting[0].id, way)
+    ways_ = tuple(do(f"{one.code} · {buyer.WAYS[way]}", f"pay_{way}", one.id) for one in waiting)
+    return Screen(visit.t("Which one do you mean?"), choices=ways_) if waiting else None
+
+
+@action("paid")
+def paid(db: Writer, visit: Visit, order: str) -> Screen:
+    return claimed(db, visit, a_number(order), None)
+
+
+@action("proof")
+def proof(db: Writer, visit: Visit, order: str, media: str) -> Screen:
+    return claimed(db, visit, a_number(order), a_number(media))
+
+
+def claimed(db: Writer, visit: Visit, order_id: int, proof_id: int | None) -> Screen:
+    """She says she paid; the seller is asked, she is thanked."""
+    try:
+        w = paying.claim(db, order_id, visit.person_id, proof_id, visit.now)
+    except AlreadyDone:
+        return standing(db, visit, paying.owned(db, order_id, visit.person_id))
+    return buyer.claimed(visit.t, facts_of(w))
+
+
+@command("paid_claim")
+def paid_claim(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """*sudah*: the order that waits to be paid; with several, which one."""
+    orders = finding.open_of_buyer(db, visit.person_id)
+    waiting = [o for o, p in orders if p.state == "due" and o.state == "placed" and p.method not in {"cod"} and o.total]
+    if len(waiting) == 1:
+        return claimed(db, visit, waiting[0].id, None)
+    if waiting:
+        choices = tuple(do(order_label(db, one), "paid", one.id) for one in waiting)
+        return Screen(visit.t("Which order did you pay?"), choices=choices)
+    return already(db, visit, [o for o, _ in orders])
+
+
+def already(db: Writer, visit: Visit, orders: Sequence[Order]) -> Outcome | None:
+    """*sudah*, with nothing to pay: show where things stand instead of guessing."""
+    if len(orders) == 1:
+        return standing(db, visit, paying.owned(db, orders[0].id, visit.person_id))
+    if orders:
+        return Screen(
+            visit.t("Which one do you mean?"), choices=tuple(go(order_label(db, o), "order", o.id) for o in orders)
+        )
+    return None
+
+
+def order_label(db: Reader, order: Order) -> str:
+    """``DR-0001 · Dapur Rina``: an order by its number and whose it is."""
+    shop = db.scalar(select(Shop.name).where(Shop.id == order.shop_id)) or ""
+    return f"{order.code} · {shop}"[:60]
+
+
+def awaiting_proof(db: Reader, visit: Visit) -> list[Order]:
+    """The orders a picture may be a proof for."""
+    orders = finding.open_of_buyer(db, visit.person_id)
+    return [
+        o for o, p in orders if p.state in {"due", "claimed"} and o.state == "placed" and p.method != "cod" and o.total
+    ]
+
+
+def proof_choice(visit: Visit, order: Order, media: int) -> Choice:
+    return do(f"{order.code}", "proof", order.id, media)
+
+
+# -- where an order stands ---------------------------------------------------------------------------
+
+
+@screen("order")
+def order_screen(db: Writer, visit: Visit, order: str = "") -> Screen:
+    return standing(db, visit, paying.owned(db, a_number(order), visit.person_id))
+
+
+def standing(db: Reader, visit: Visit, w: Whole) -> Screen:
+    may = changing.may_cancel(w, visit.now)
+    return buyer.status(visit.t, facts_of(w), ways_of(db, w), may_cancel=may)
+
+
+# -- cancelling --------------------------------------------------------------------------------------
+
+
+@command("cancel")
+def cancel_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    """*batal* always asks about an open order; with several, about which."""
+    orders = [o for o, _ in finding.open_of_buyer(db, visit.person_id) if o.state == "placed"]
+    if len(orders) == 1:
+        return cancel_screen(db, visit, str(orders[0].id))
+    if orders:
+        choices = tuple(go(order_label(db, one), "cancel", one.id) for one in orders)
+        return Screen(visit.t("Which order should be cancelled?"), choices=choices)
+    return Screen(visit.t("Fine, nothing is open. Write <i>menu</i> to see what I can do."))
+
+
+@screen("cancel")
+def cancel_screen(db: Writer, visit: Visit, order: str = "") -> Screen:
+    w = paying.owned(db, a_number(order), visit.person_id)
+    if not changing.may_cancel(w, visit.now):
+        too_late = visit.t(
+            "{code} can no longer be cancelled here, {kak}; the seller may still agree to it.", code=w.order.code
+        )
+        return Screen(too_late, choices=(go(visit.t("Talk to the seller"), "talk", w.shop.id),), about=w.order.code)
+    return buyer.cancel_asked(visit.t, facts_of(w))
+
+
+@action("cancel")
+def cancel(db: Writer, visit: Visit, order: str) -> Screen:
+    return buyer.cancelled(visit.t, facts_of(changing.cancel(db, a_number(order), visit.person_id, visit.now)))
+
+
+@action("agree_cancel")
+def agree_cancel(db: Writer, visit: Visit, order: str) -> Screen:
+    return buyer.cancelled(visit.t, facts_of(changing.agree_to_cancel(db, a_number(order), visit.person_id, visit.now)))
+
+
+@action("keep")
+def keep(db: Writer, visit: Visit, order: str) -> Screen:
+    w = changing.keep(db, a_number(order), visit.person_id, visit.now)
+    return Screen(visit.t("Good, {code} stands. I have told the seller.", code=w.order.code), about=w.order.code)
+
+
+@action("refunded")
+def refunded(db: Writer, visit: Visit, order: str) -> Screen:
+    w = changing.refund_arrived(db, a_number(order), visit.person_id, visit.now)
+    return Screen(visit.t("Good to hear, {kak}. {code} is settled.", code=w.order.code), about=w.order.code)
+
+
+# -- receiving ---------------------------------------------------------------------------------------
+
+
+@action("received")
+def received(db: Writer, visit: Visit, order: str) -> Screen:
+    return buyer.how_was_it(visit.t, facts_of(fulfilling.receive(db, a_number(order), visit.person_id, visit.now)))
+
+
+@action("stars")
+def stars(db: Writer, visit: Visit, order: str, given: str) -> Screen:
+    """Keep the review; who liked it very much is asked to tell, once."""
+    w = fulfilling.review(db, a_number(order), visit.person_id, int(given), visit.now)
+    if int(given) < 4:
+        return buyer.sorry_to_hear(visit.t, facts_of(w))
+    recommends = deals.of(db, w.shop.id, visit.person_id)
+    if w.shop.rate_bp and not recommends and int(given) == 5:
+        return buyer.tell_neighbours(visit.t, w.shop.rate_bp, w.shop.id)
+    return buyer.thanks(visit.t)
+
+
+@action("recommend")
+def recommend(db: Writer, visit: Visit, shop_id: str) -> Outcome:
+    """*Mau*: the buyer becomes a creator of this shop, by the shop's standing invitation."""
+    return invited_to(db, visit, db.get_one(Shop, a_number(shop_id)))
+
+
+@command("recommend")
+def recommend_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    if visit.shop_id is None:
+        return Screen(visit.t("Which shop would you like to recommend? Open its link first, then write it again."))
+    return invited_to(db, visit, db.get_one(Shop, visit.shop_id))
+
+
+def invited_to(db: Writer, visit: Visit, shop: Shop) -> Outcome:
+    """The seller's published rate is her standing yes; without one, nobody is promised anything."""
+    product = catalogue.numbered(db, shop.id, None)
+    if shop.rate_bp is None or product is None:
+        return Screen(
+            visit.t(
+                "{shop} does not pay for recommendations yet. I will not promise you what she has not.", shop=shop.name
+            )
+        )
+    standing_ = deals.latest_invitation(db, shop.id)
+    if standing_ is None or standing_.rate_bp != shop.rate_bp:
+        token = deals.invite(db, shop.id, product.id, shop.rate_bp, visit.now)
+        standing_ = deals.invitation(db, token)
+    return Begin("agreeing", {"invitation": standing_.id}, shop_id=shop.id)
+
+
+@action("problem")
+def problem(db: Writer, visit: Visit, order: str) -> Screen:
+    return buyer.problem_noted(
+        visit.t, facts_of(fulfilling.report_problem(db, a_number(order), visit.person_id, visit.now))
+    )
+
+
+@action("settled")
+def settled(db: Writer, visit: Visit, order: str) -> Screen:
+    w = fulfilling.settle_problem(db, a_number(order), visit.person_id, visit.now)
+    return Screen(visit.t("Good to hear, {kak}. {code} is settled.", code=w.order.code), about=w.order.code)
+
+
+@command("unsafe")
+def unsafe(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    """A safety word: help first, a person at once, and the commission of that order waits."""
+    recent = db.scalars(
+        select(Order)
+        .where(Order.buyer_id == visit.person_id, Order.state.in_(["sent", "received"]))
+        .order_by(Order.id.desc())
+        .limit(HANDS_TO_SEE)
+    ).all()
+    for order in recent:
+        w = fulfilling.report_problem(db, order.id, visit.person_id, visit.now, unsafe=True)
+        if len({one.shop_id for one in recent}) == 1:
+            return buyer.unsafe_noted(visit.t, facts_of(w))
+    return buyer.unsafe_noted(visit.t, None)
+
+
+# -- ordering again, another quantity ----------------------------------------------------------------
+
+
+@command("same_again")
+def same_again(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    """The last order as a draft; with several shops, which one."""
+    last = finding.last_of_buyer(db, visit.person_id)
+    if not last:
+        return Screen(visit.t("You have not ordered anything yet, {kak}. Open a shop's link first."))
+    if len(last) > 1:
+        choices = tuple(go(order_label(db, one), "again", one.id) for one in last[:8])
+        return Screen(visit.t("Which one again?"), choices=choices)
+    return draft(db, visit, last[0])
+
+
+@screen("again")
+def again(db: Writer, visit: Visit, order: str = "") -> Screen:
+    w = paying.owned(db, a_number(order), visit.person_id)
+    return draft(db, visit, w.order)
+
+
+def draft(db: Reader, visit: Visit, order: Order) -> Screen:
+    lines = finding.wanted_of(db, order.id)
+    what = " + ".join(counted(line.quantity, line.variant_name, line.unit) for line in lines)
+    text = visit.t("Like last time: {product}, {lines}. Shall I order it?", product=lines[0].product_name, lines=what)
+    choices = (do(visit.t("Yes, order"), "again", order.id), go(visit.t("Another time"), "another_time"))
+    return Screen(text, choices=choices, about=order.code)
+
+
+@action("again")
+def order_again(db: Writer, visit: Visit, order: str) -> Outcome:
+    """Begin an order with what was wanted last time; today's prices and today's batch hold."""
+    w = paying.owned(db, a_number(order), visit.person_id)
+    said = ", ".join(f"{line.quantity} {line.variant_name or line.unit}".strip() for line in w.lines)
+    return Begin("buying", {"product": w.lines[0].product_id}, shop_id=w.shop.id, answers={"order": said})
+
+
+@aside(60)
+def quantity_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """A quantity with nothing asked: it may change an order that is not paid yet; which one is never guessed."""
+    if not any(sign.isdigit() for sign in heard.text):
+        return None
+    choices = []
+    for order, payment in finding.open_of_buyer(db, visit.person_id):
+        if payment.state == "due" and not payment.accepted_at and order.state == "placed":
+            choices += change_choice(db, visit, order, heard.text)
+    if not choices:
+        return None
+    return Screen(visit.t("Change the quantity of which order?"), choices=(*choices, go(visit.t("Menu"), "front")))
+
+
+def change_choice(db: Reader, visit: Visit, order: Order, said: str) -> list[Choice]:
+    """A button that says what the order would become; none when the words do not fit its product."""
+    lines: Sequence[OrderLine] = finding.wanted_of(db, order.id)
+    card = catalogue.card(db, lines[0].product_id)
+    read = read_order(said, [variant.name for variant in card.variants], script.places_of(card), card.product.name)
+    if not read.wanted or read.unclear:
+        return []
+    wanted = script.counted(card, read.wanted)
+    what = " + ".join(counted(quantity, variant.name, card.product.unit) for variant, quantity in wanted)
+    packed = ".".join(f"{variant.position}x{quantity}" for variant, quantity in wanted)
+    return [do(visit.t("{code}: {lines}", code=order.code, lines=what), "requantify", order.id, packed)]
+
+
+@action("requantify")
+def requantify(db: Writer, visit: Visit, order: str, packed: str) -> Screen:
+    w = paying.owned(db, a_number(order), visit.person_id)
+    card = catalogue.card(db, w.lines[0].product_id)
+    pairs = [part.split("x") for part in packed.split(".")]
+    wanted = tuple((card.variants[int(position)], int(quantity)) for position, quantity in pairs)
+    handover = script.Handover(w.order.handover, w.recipient.name if w.recipient else "")
+    changed = changing.change_quantity(db, w.order.id, visit.person_id, Wish(wanted, handover), visit.now)
+    return buyer.placed(visit.t, facts_of(changed), card.ways)
+
+
+# -- an order by its number --------------------------------------------------------------------------
+
+
+@aside(20)
+def about_order(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """*cek 0001*, *batal DR-0001*: one order by its number, for whoever may see it."""
+    said = words.numbered(heard.text)
+    if said is None:
+        return None
+    verb, number = said
+    code = words.code_of_order(heard.text) or number
+    found = finding.by_code(db, code, visit.person_id)
+    if not found:
+        return Screen(visit.t("I find no order {code} that concerns you, {kak}.", code=code))
+    target = "check" if verb == "check" else "stop_order"
+    if len(found) > 1:
+        choices = tuple(go(order_label(db, one), target, one.id) for one in found)
+        return Screen(visit.t("Which one do you mean?"), choices=choices)
+    from bots.visit import SCREENS
+
+    return SCREENS[target](db, visit, str(found[0].id))
+
+
+@screen("stop_order")
+def stop_order(db: Writer, visit: Visit, order: str = "") -> Outcome:
+    """*batal DR-0001* by its buyer asks once; by its seller it asks the buyer."""
+    found = db.get(Order, a_number(order))
+    if found is not None and found.buyer_id == visit.person_id:
+        return cancel_screen(db, visit, order)
+    from bots.visit import SCREENS
+
+    return SCREENS["seller_cancel"](db, visit, order)

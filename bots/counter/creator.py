@@ -1,0 +1,140 @@
+"""What a creator's buttons and words do."""
+
+from bots.counter.buyer import a_number, standing
+from bots.counter.everybody import is_creator
+from bots.dialogue import Heard, Screen
+from bots.screens import creator
+from bots.visit import Begin, Outcome, Visit, action, aside, command, screen
+from referral.terms import ATTRIBUTION_WINDOW
+from storefront.database import Reader, Writer
+from storefront.earning import deals, payouts, statements
+from storefront.models import Deal, Order, Shop
+from storefront.reading.destinations import mask, read_destination
+from storefront.refusals import NotYours
+from storefront.selling import catalogue, shops
+from storefront.selling.orders import paying
+from storefront.selling.shops import PayTo
+from storefront.web.tokens import statement_link
+
+CURRENCY = "IDR"
+
+
+@command("earnings")
+def earnings_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    return earnings(db, visit)
+
+
+@screen("earnings")
+def earnings(db: Writer, visit: Visit) -> Outcome:
+    if not is_creator(db, visit.person_id):
+        return Screen(
+            visit.t("You do not recommend a shop yet, {kak}. Open an invitation, or write <i>recommend</i> in a shop.")
+        )
+    return creator.earnings(visit.t, statements.earnings(db, visit.person_id, CURRENCY, visit.now))
+
+
+@screen("details")
+def details(db: Writer, visit: Visit) -> Screen:
+    return creator.details(visit.t, statements.lines(db, visit.person_id))
+
+
+@screen("download")
+def download(db: Writer, visit: Visit) -> Screen:
+    """The whole statement as a file, behind a link that holds for ten minutes."""
+    link = statement_link(db.vault, visit.place.public_url, visit.person_id, visit.now)
+    return Screen(visit.t("Your statement as a table (the link holds for 10 minutes): {link}", link=link))
+
+
+@screen("check")
+def check(db: Writer, visit: Visit, order: str = "") -> Outcome:
+    """One order explained to whoever may see it: its creator the why, its buyer or seller where it stands."""
+    found = db.get(Order, a_number(order))
+    if found is None:
+        raise NotYours
+    why = statements.explain(db, found, visit.person_id)
+    if why:
+        return creator.explained(visit.t, why)
+    if found.buyer_id == visit.person_id:
+        return standing(db, visit, paying.owned(db, found.id, visit.person_id))
+    return sold(db, visit, found)
+
+
+def sold(db: Writer, visit: Visit, found: Order) -> Screen:
+    """A seller's order: where it stands, and whom it thanks or why nobody."""
+    from bots.screens import seller
+    from bots.screens.buyer import state_words
+    from bots.screens.wording import joined, lines_short
+    from storefront.models import Attribution
+    from storefront.selling.orders.views import buyer_facts
+
+    facts = buyer_facts(db, paying.sold_by(db, found.id, visit.person_id))
+    thanked = db.get_one(Attribution, found.id)
+    whom = visit.t("through code {code}", code=thanked.code) if thanked.code else visit.t("no commission")
+    total = visit.t.money(facts["total"], facts["currency"]) if facts["total"] is not None else ""
+    text = joined([facts["code"], facts["buyer"], lines_short(facts), total, state_words(visit.t, facts), whom])
+    choices = seller.order_choices(visit.t, facts)
+    return Screen(text, choices=choices, about=facts["code"])
+
+
+@screen("terms")
+def terms(db: Writer, visit: Visit, token: str = "") -> Screen:
+    invited = deals.invitation(db, token)
+    shop = db.get_one(Shop, invited.shop_id)
+    return creator.terms(visit.t, shop.name, invited.rate_bp, ATTRIBUTION_WINDOW.days, token)
+
+
+@screen("share")
+def share(db: Writer, visit: Visit, deal: str = "") -> Screen:
+    """A message to pass on: the disclosure first, the link, the picture."""
+    found = own_deal(db, visit, deal)
+    card = catalogue.card(db, found.product_id)
+    web, _, _ = creator.links_of(visit.place, found, card, visit.t)
+    price = f"{visit.t.money(card.variants[0].price, card.product.currency)}/{card.product.unit}"
+    return creator.to_forward(visit.t, card.product.name, card.shop.name, price, web)
+
+
+@screen("change_code")
+def change_code(db: Writer, visit: Visit, deal: str = "") -> Outcome:
+    return Begin("changing_code", {"deal": own_deal(db, visit, deal).id})
+
+
+def own_deal(db: Reader, visit: Visit, deal: str) -> Deal:
+    found = db.get(Deal, a_number(deal))
+    if found is None or found.creator_id != visit.person_id:
+        raise NotYours
+    return found
+
+
+@aside(30)
+def destination_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """*dana 0800-... an Dewi*: where a creator wants her money, understood at any time."""
+    said = read_destination(heard.text) if heard.text else None
+    if said is None or said.kind == "cash" or not is_creator(db, visit.person_id):
+        return None
+    pay_to = PayTo(said.kind, said.brand, said.number, said.holder or visit.name, mask(said))
+    shops.keep_destination(db, pay_to, visit.now, person_id=visit.person_id)
+    return creator.destination_noted(visit.t, pay_to.mask)
+
+
+@aside(70)
+def cash_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """*tunai*: she would rather have it in her hand."""
+    said = read_destination(heard.text) if heard.text else None
+    if said is None or said.kind != "cash" or not is_creator(db, visit.person_id):
+        return None
+    shops.keep_destination(
+        db, PayTo("cash", said.brand, "", visit.name, said.brand), visit.now, person_id=visit.person_id
+    )
+    return creator.destination_noted(visit.t, said.brand)
+
+
+@action("got_it")
+def got_it(db: Writer, visit: Visit, payout: str) -> Screen:
+    confirmed = payouts.confirm(db, a_number(payout), visit.person_id, visit.now)
+    return creator.got_it(visit.t, payouts.facts_of(db, confirmed))
+
+
+@action("not_yet")
+def not_yet(db: Writer, visit: Visit, payout: str) -> Screen:
+    missing = payouts.missing(db, a_number(payout), visit.person_id, visit.now)
+    return creator.not_yet(visit.t, payouts.facts_of(db, missing))

@@ -1,0 +1,233 @@
+"""What anybody may say: hello, menu, a language, stop; and what nobody understood."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bots.counter import buyer as buying
+from bots.dialogue import Choice, Heard, Screen, go
+from bots.screens import seller as seller_screens
+from bots.screens.wording import paragraphs
+from bots.visit import Begin, Outcome, Visit, command, screen
+from storefront import media, outbox, people
+from storefront.database import Reader, Writer
+from storefront.models import Deal, Identity, Order, Product, Shop, Touch
+from storefront.phrases import Voice
+from storefront.reading.captions import read_caption
+from storefront.reading.prices import find_prices
+from storefront.selling import shops
+from storefront.selling.orders import finding, paying
+
+SHOPS_SHOWN = 5
+
+
+@command("greeting")
+def greeting(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    return front_door(db, visit)
+
+
+@command("menu")
+def menu(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    return front_door(db, visit)
+
+
+@screen("front")
+def front(db: Writer, visit: Visit) -> Outcome:
+    return front_door(db, visit)
+
+
+def front_door(db: Reader, visit: Visit) -> Screen:
+    """Where am I, what can I do: the shops one knows, one's own orders, a code, or selling."""
+    t = visit.t
+    mine = shops.owned_by(db, visit.person_id)
+    if mine:
+        return at_home(db, visit, mine)
+    known = shops_known(db, visit.person_id)
+    orders = finding.open_of_buyer(db, visit.person_id)
+    hello = t("Hello {kak}! This is Getok: home shops of your neighbours, right here in the chat.")
+    how = t("Have a code? Just write it. Want to sell? Send a photo with a price, or tap below.")
+    choices = [go(one.name, "shop", one.id) for one in known]
+    choices += [go(t("Order {code}", code=order.code), "order", order.id) for order, _ in orders[:3]]
+    if is_creator(db, visit.person_id):
+        choices.append(go(t("My commissions"), "earnings"))
+    return Screen(paragraphs(hello, how), choices=(*choices, go(t("Start selling"), "start_selling")))
+
+
+def at_home(db: Reader, visit: Visit, mine: Sequence[Shop]) -> Screen:
+    """A seller's menu; who also buys or recommends finds that here too."""
+    t = visit.t
+    if len(mine) == 1:
+        base = seller_screens.menu(t, mine[0].name, mine[0].id)
+    else:
+        names = ", ".join(one.name for one in mine)
+        base = Screen(
+            t("<b>{shop}</b>. Send a photo with a caption to list something new.", shop=names),
+            choices=(
+                go(t("Summary"), "summary", 0),
+                go(t("Invite"), "invite", 0),
+                go(t("Pay commissions"), "pay_commission", 0),
+            ),
+        )
+    more: list[Choice] = [
+        go(t("Order {code}", code=order.code), "order", order.id)
+        for order, _ in finding.open_of_buyer(db, visit.person_id)[:3]
+    ]
+    if is_creator(db, visit.person_id):
+        more.append(go(t("My commissions"), "earnings"))
+    return Screen(base.text, choices=(*base.choices, *more))
+
+
+def shops_known(db: Reader, person_id: int) -> Sequence[Shop]:
+    """The shops a person ordered from or came to by a link."""
+    ordered = select(Order.shop_id).where(Order.buyer_id == person_id)
+    touched = select(Touch.shop_id).where(Touch.person_id == person_id)
+    known = select(Shop).where(Shop.id.in_(ordered) | Shop.id.in_(touched))
+    return db.scalars(known.order_by(Shop.id.desc()).limit(SHOPS_SHOWN)).all()
+
+
+def is_creator(db: Reader, person_id: int) -> bool:
+    return db.scalar(select(Deal.id).where(Deal.creator_id == person_id).limit(1)) is not None
+
+
+@screen("start_selling")
+def start_selling_screen(db: Writer, visit: Visit) -> Outcome:
+    return Begin("opening", {"slow": 1})
+
+
+@command("start_selling")
+def start_selling(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    return Begin("opening", {"slow": 1})
+
+
+@command("english")
+def english(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    people.change(db, visit.person_id, language="en")
+    return Screen(Voice("en", visit.place.zone)("From now on in English, with pleasure."))
+
+
+@command("indonesian")
+def indonesian(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    people.change(db, visit.person_id, language="id")
+    return Screen(Voice("id", visit.place.zone, visit.t.is_bunda)("From now on in Indonesian, with pleasure."))
+
+
+@command("stop")
+def stop(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    people.change(db, visit.person_id, wants_promotion=False)
+    return Screen(visit.t("Fine, no promotion for you, {kak}. News of your orders still comes."))
+
+
+@command("resume")
+def resume(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    people.change(db, visit.person_id, wants_promotion=True)
+    return front_door(db, visit)
+
+
+@command("delete_me")
+def delete_me(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    """What is open is shown first: an open order or an unpaid commission is worth a second thought."""
+    orders = [order.code for order, _ in finding.open_of_buyer(db, visit.person_id)]
+    if shops.owned_by(db, visit.person_id):
+        return Screen(
+            visit.t(
+                "You have a shop here; its buyers and neighbours rely on it. Please write to the operator to close it first."
+            )
+        )
+    if orders:
+        return Screen(
+            visit.t(
+                "Still open: {codes}. Please finish or cancel them first, then write it again.", codes=", ".join(orders)
+            )
+        )
+    return Begin("erasing", {})
+
+
+@command("lost")
+def lost(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    text = visit.t("I did not get that, {kak}. Write <i>menu</i> to see what I can do, or <i>talk to the seller</i>.")
+    return Screen(text, choices=(go(visit.t("Menu"), "front"),))
+
+
+@screen("later")
+def later(db: Writer, visit: Visit) -> Outcome:
+    return Screen(visit.t("All right. Write <i>invite</i> whenever you like."))
+
+
+@screen("another_time")
+def another_time(db: Writer, visit: Visit) -> Outcome:
+    return Screen(visit.t("All right, {kak}. Thank you for ordering!"))
+
+
+# -- pictures and people -----------------------------------------------------------------------------
+
+
+@command("photo")
+def photo(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    """A picture nobody asked for: a seller's listing, else a buyer's proof, else the beginning of a shop."""
+    waiting = buying.awaiting_proof(db, visit)
+    mine = shops.owned_by(db, visit.person_id)
+    looks_listed = bool(find_prices(heard.text)) or read_caption(heard.text, visit.now, visit.place.zone).preorder
+    if mine and (looks_listed or not waiting):
+        return Begin("listing", {}, first=heard)
+    if waiting and not looks_listed:
+        return proof(db, visit, heard, waiting, sells=bool(mine))
+    if heard.text and not mine:
+        return Begin("opening", {"slow": 0}, first=heard)
+    return Screen(visit.t("A nice picture! Would you like to sell it? Send it again with its name and price."))
+
+
+def proof(db: Writer, visit: Visit, heard: Heard, waiting: Sequence[Order], *, sells: bool) -> Outcome:
+    """A proof of payment for the one order that waits; with more to choose from, ask which."""
+    assert heard.picture, "a photo brings its picture"
+    kept = media.keep(db, visit.person_id, heard.picture, visit.now)
+    if len(waiting) == 1 and not sells:
+        return buying.claimed(db, visit, waiting[0].id, kept)
+    choices = tuple(buying.proof_choice(visit, order, kept) for order in waiting)
+    return Screen(visit.t("Which order is this proof for?"), choices=choices)
+
+
+@command("talk_to_seller")
+def talk_to_seller(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    """Call a person. Which one: the shop of the open order, else the shop in view."""
+    at = {order.shop_id for order, _ in finding.open_of_buyer(db, visit.person_id)}
+    at = at or ({visit.shop_id} if visit.shop_id else set())
+    if not at:
+        return Screen(visit.t("Which seller? Open the shop's link first, or write the order's number."))
+    if len(at) > 1:
+        found = [db.get_one(Shop, shop_id) for shop_id in sorted(at)]
+        return Screen(visit.t("Which seller?"), choices=tuple(go(one.name, "talk", one.id) for one in found))
+    return talk(db, visit, str(at.pop()))
+
+
+@screen("talk")
+def talk(db: Writer, visit: Visit, shop_id: str = "") -> Outcome:
+    shop = db.get(Shop, int(shop_id)) if shop_id.isdigit() and len(shop_id) < 19 else None
+    if shop is None:
+        return Screen(visit.t("I do not know that shop."))
+    facts = {"buyer": visit.name, "shop": shop.name, "contact": contact_of(db, visit.person_id)}
+    outbox.tell(db, shop.owner_id, "wants_person", facts, visit.now)
+    return Screen(visit.t("I have called {shop} for you, {kak}. She will write to you herself.", shop=shop.name))
+
+
+def contact_of(db: Reader, person_id: int) -> str:
+    """The way to write to somebody who asked for it."""
+    latest = select(Identity).where(Identity.person_id == person_id).order_by(Identity.last_inbound_at.desc()).limit(1)
+    identity = db.scalar(latest)
+    if identity is None:
+        return ""
+    if identity.channel == "whatsapp":
+        return f"https://wa.me/{identity.address.removeprefix('whatsapp:+')}"
+    return f"tg://user?id={identity.address}"
+
+
+@screen("talk_buyer")
+def talk_buyer(db: Writer, visit: Visit, order_id: str = "") -> Outcome:
+    w = paying.sold_by(db, buying.a_number(order_id), visit.person_id)
+    called = people.name_of(db, w.order.buyer_id)
+    contact = contact_of(db, w.order.buyer_id)
+    return Screen(visit.t("{buyer} ({code}): {contact}", buyer=called, code=w.order.code, contact=contact))
+
+
+def product_of(db: Reader, order: Order) -> Product | None:
+    lines = finding.wanted_of(db, order.id)
+    return db.get(Product, lines[0].product_id) if lines else None

@@ -1,0 +1,257 @@
+"""What a seller's buttons and words do."""
+
+from sqlalchemy import select
+
+from bots.counter.buyer import a_number
+from bots.dialogue import Choice, Heard, Screen, do, go
+from bots.screens import seller
+from bots.scripts.small import Offer
+from bots.visit import Begin, Outcome, Visit, action, aside, command, screen
+from referral.terms import DEFAULT_RATE_BP
+from storefront import outbox
+from storefront.database import Reader, Writer
+from storefront.earning import deals, payouts
+from storefront.models import Batch, Order, Payout, Shop
+from storefront.reading import words
+from storefront.reading.destinations import Destination as Account
+from storefront.reading.destinations import shown as account_shown
+from storefront.refusals import NotYours
+from storefront.selling import batches, catalogue, shops
+from storefront.selling.orders import changing, fulfilling, paying
+from storefront.selling.orders.views import buyer_facts, facts_of
+
+# -- money -------------------------------------------------------------------------------------------
+
+
+@action("money_arrived")
+def money_arrived(db: Writer, visit: Visit, order: str) -> Screen:
+    return seller.paid(visit.t, facts_of(paying.confirm(db, a_number(order), visit.person_id, visit.now)))
+
+
+@action("not_there")
+def not_there(db: Writer, visit: Visit, order: str) -> Screen:
+    return seller.not_there_noted(visit.t, facts_of(paying.not_there(db, a_number(order), visit.person_id, visit.now)))
+
+
+@action("undo")
+def undo(db: Writer, visit: Visit, order: str) -> Screen:
+    return seller.undone(visit.t, facts_of(paying.undo(db, a_number(order), visit.person_id, visit.now)))
+
+
+@action("accept_cod")
+def accept_cod(db: Writer, visit: Visit, order: str) -> Screen:
+    accepted = paying.accept_cod(db, a_number(order), visit.person_id, visit.now)
+    return seller.cod_to_send(visit.t, buyer_facts(db, accepted), is_new=False)
+
+
+@action("refund_sent")
+def refund_sent(db: Writer, visit: Visit, order: str) -> Screen:
+    w = changing.refund_sent(db, a_number(order), visit.person_id, visit.now)
+    return Screen(
+        visit.t("Thank you. I am asking the buyer of {code} whether it arrived.", code=w.order.code), about=w.order.code
+    )
+
+
+# -- kitchen and road --------------------------------------------------------------------------------
+
+
+@action("sent")
+def sent(db: Writer, visit: Visit, order: str) -> Screen:
+    return seller.sent(visit.t, facts_of(fulfilling.send(db, a_number(order), visit.person_id, visit.now)))
+
+
+@action("all_sent")
+def all_sent(db: Writer, visit: Visit, batch: str, kind: str) -> Screen:
+    found = db.get(Batch, a_number(batch))
+    if found is None or db.get_one(Shop, found.shop_id).owner_id != visit.person_id:
+        raise NotYours
+    return seller.all_sent(visit.t, fulfilling.send_all(db, found.id, kind, visit.person_id, visit.now), kind)
+
+
+@command("summary")
+def summary_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    return summary(db, visit, "0")
+
+
+@screen("summary")
+def summary(db: Writer, visit: Visit, shop: str = "0") -> Outcome | None:
+    """*rekap*: the lists of what is running; with several batches, which."""
+    running = [batch for one in mine(db, visit, shop) for batch in batches.running(db, one.id)]
+    if not running:
+        return Screen(visit.t("Nothing is running right now. Send a photo with a caption to list something."))
+    if len(running) == 1:
+        return seller.lists(visit.t, batches.lists(db, running[0]))
+    choices = tuple(go(batch_label(db, batch), "lists", batch) for batch in running[:9])
+    return Screen(visit.t("Which one do you mean?"), choices=choices)
+
+
+def batch_label(db: Reader, batch_id: int) -> str:
+    return str(batches.lists(db, batch_id)["product"])[:40]
+
+
+@screen("lists")
+def lists(db: Writer, visit: Visit, batch: str = "") -> Outcome:
+    found = db.get(Batch, a_number(batch))
+    if found is None or db.get_one(Shop, found.shop_id).owner_id != visit.person_id:
+        raise NotYours
+    return seller.lists(visit.t, batches.lists(db, found.id))
+
+
+def mine(db: Reader, visit: Visit, shop: str) -> list[Shop]:
+    """The seller's shops, or the one a button names."""
+    owned = list(shops.owned_by(db, visit.person_id))
+    return [one for one in owned if one.id == a_number(shop)] if a_number(shop) else owned
+
+
+# -- fees and ends -----------------------------------------------------------------------------------
+
+
+@aside(10)
+def fee_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """*ongkir DR-0001 10rb*: the fee of an area we did not know."""
+    said = words.read_fee_answer(heard.text)
+    if said is None:
+        return None
+    code, fee = said
+    order = db.scalar(select(Order).where(Order.code == code))
+    if order is None:
+        return Screen(visit.t("I find no order {code} that concerns you, {kak}.", code=code))
+    return fee_set(db, visit, order.id, fee)
+
+
+@action("fee_courier")
+def fee_courier(db: Writer, visit: Visit, order: str) -> Screen:
+    return fee_set(db, visit, a_number(order), None)
+
+
+@action("fee_free")
+def fee_free(db: Writer, visit: Visit, order: str) -> Screen:
+    return fee_set(db, visit, a_number(order), 0)
+
+
+def fee_set(db: Writer, visit: Visit, order_id: int, fee: int | None) -> Screen:
+    return seller.fee_set(visit.t, facts_of(changing.set_fee(db, order_id, visit.person_id, fee, visit.now)))
+
+
+@screen("seller_cancel")
+def seller_cancel(db: Writer, visit: Visit, order: str = "") -> Screen:
+    """The seller would like to cancel: one question first, then the buyer is asked."""
+    w = paying.sold_by(db, a_number(order), visit.person_id)
+    text = visit.t("Ask the buyer to cancel {code}? She decides.", code=w.order.code)
+    return Screen(text, choices=(do(visit.t("Yes, ask"), "ask_cancel", w.order.id),), about=w.order.code)
+
+
+@action("ask_cancel")
+def ask_cancel(db: Writer, visit: Visit, order: str) -> Screen:
+    w = changing.ask_to_cancel(db, a_number(order), visit.person_id, visit.now)
+    return Screen(visit.t("I am asking the buyer of {code}.", code=w.order.code), about=w.order.code)
+
+
+# -- neighbours --------------------------------------------------------------------------------------
+
+
+@action("offer")
+def offer(db: Writer, visit: Visit, shop: str, rate_bp: str) -> Outcome:
+    """*Boleh, 10%*: from now on whoever recommends this shop earns that."""
+    return Offer(a_number(shop), a_number(rate_bp))
+
+
+@screen("adjust")
+def adjust(db: Writer, visit: Visit, shop: str = "") -> Outcome:
+    return Begin("adjusting", {"shop": owned(db, visit, shop).id})
+
+
+@command("invite")
+def invite_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    return invite(db, visit, "0")
+
+
+@screen("invite")
+def invite(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
+    """The invitation link; a shop that offers nothing yet is asked what it would give."""
+    found = mine(db, visit, shop)
+    if not found:
+        return Screen(visit.t("You have no shop yet. Write <i>start selling</i> to open one."))
+    if len(found) > 1:
+        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "invite", one.id) for one in found))
+    one = found[0]
+    if one.rate_bp is None:
+        ask = visit.t("Would you like neighbours to help recommend it? You pay only when it sells.")
+        choices: tuple[Choice, ...] = (
+            do(visit.t("Yes, 10%"), "offer", one.id, DEFAULT_RATE_BP),
+            go(visit.t("Adjust"), "adjust", one.id),
+        )
+        return Screen(ask, choices=(*choices, go(visit.t("Later"), "later")))
+    return Offer(one.id, one.rate_bp)
+
+
+@screen("invite_text")
+def invite_text(db: Writer, visit: Visit, shop: str = "") -> Outcome:
+    """The invitation as a message to pass on."""
+    one = owned(db, visit, shop)
+    standing = deals.latest_invitation(db, one.id)
+    product = catalogue.numbered(db, one.id, None)
+    if standing is None or product is None:
+        return invite(db, visit, shop)
+    link = f"{visit.place.public_url}/i/{standing.token}"
+    return seller.invitation_to_forward(visit.t, one.name, product.name, standing.rate_bp, link)
+
+
+def owned(db: Reader, visit: Visit, shop: str) -> Shop:
+    found = db.get(Shop, a_number(shop))
+    if found is None or found.owner_id != visit.person_id:
+        raise NotYours
+    return found
+
+
+# -- paydays -----------------------------------------------------------------------------------------
+
+
+@command("pay_commission")
+def pay_commission_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    return pay_commission(db, visit, "0")
+
+
+@screen("pay_commission")
+def pay_commission(db: Writer, visit: Visit, shop: str = "0") -> Outcome | None:
+    """What is owed now, one message a neighbour, any day she likes."""
+    found = mine(db, visit, shop)
+    if not found:
+        return Screen(visit.t("You have no shop yet. Write <i>start selling</i> to open one."))
+    told = sum(payouts.payday(db, one, visit.now, by_hand=True) for one in found)
+    return None if told else Screen(visit.t("Nothing is owed to your neighbours right now."))
+
+
+@screen("show_number")
+def show_number(db: Writer, visit: Visit, payout: str = "") -> Screen:
+    """The one moment a creator's number is shown, to the seller who pays her."""
+    found = paid_by(db, visit, payout)
+    destination = payouts.destination_of(db, found.creator_id)
+    facts = payouts.facts_of(db, found)
+    if destination is None or destination.kind == "cash":
+        return seller.payday(visit.t, facts)
+    number = shops.unsealed(db, destination)
+    shown = account_shown(Account(destination.kind, destination.brand, number, None))  # type: ignore[arg-type]
+    return seller.number_shown(visit.t, facts, shown, destination.holder)
+
+
+@screen("pay_out")
+def pay_out(db: Writer, visit: Visit, payout: str = "") -> Outcome:
+    found = paid_by(db, visit, payout)
+    if found.state not in {"draft", "missing"}:
+        return Screen(visit.t("That was done already. Nothing happened twice."), toast=True)
+    return Begin("paying_out", {"payout": found.id})
+
+
+def paid_by(db: Reader, visit: Visit, payout: str) -> Payout:
+    found = db.get(Payout, a_number(payout))
+    if found is None or payouts.owner_of(db, found) != visit.person_id:
+        raise NotYours
+    return found
+
+
+@action("say_thanks")
+def say_thanks(db: Writer, visit: Visit, payout: str) -> Screen:
+    found = paid_by(db, visit, payout)
+    outbox.tell(db, found.creator_id, "thanked", payouts.facts_of(db, found), visit.now)
+    return Screen(visit.t("Passed on."))

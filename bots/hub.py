@@ -1,0 +1,294 @@
+"""The hub put together: settings in, everything that runs out. Here, and only here, the rooms meet.
+
+    inbox -> conversation -> outbox -> courier, and the timetable in between
+
+The same parts run in three ways: all in one process (`run`), as separate processes over PostgreSQL
+(`web`, `worker`, `telegram`), and with the phones on the other end of the wire (`demo`, `play`, tests).
+"""
+
+import itertools
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from flask import Flask
+
+from bots import conversation, counter, courier, notices, scripts
+from bots.channel import Channel, Later
+from bots.dialogue import Heard
+from bots.phones import Phones, TelegramPhones, WhatsAppPhones
+from bots.telegram import Telegram
+from bots.visit import Place
+from bots.whatsapp import TEMPLATES, WhatsApp
+from bots.wires import TelegramWire, TwilioWire
+from storefront import inbox, timetable
+from storefront.database import Database
+from storefront.refusals import Refusal
+from storefront.settings import Settings
+from storefront.vault import Vault
+
+log = structlog.get_logger()
+
+ANNOUNCED = (counter, notices, scripts)  # importing them is what announces their commands, notices and scripts
+
+SIMULATED_TOKEN = "700000001:" + "simulated-bot-token-for-the-phones"  # noqa: S105 - opens nothing but the phones
+SIMULATED_BOT = "GetokBot"
+SIMULATED_SID = "AC" + "0" * 32
+SIMULATED_AUTH = "simulated-auth-token"
+SIMULATED_NUMBER = "+6280000000000"
+ROUNDS = 200
+
+
+def real_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Hub:
+    """Everything that runs, around one database."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = real_clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.database = Database(settings.database_url, Vault(settings.secret_key), settings.zone)
+        self.channels: dict[str, Channel] = {}
+        self.place = Place(settings.public_url, "", "", settings.zone, settings.operator)
+        self.wake = threading.Event()
+        self.app: Flask | None = None
+
+    # -- the work --------------------------------------------------------------------------------
+
+    def work(self) -> int:
+        """Do everything that waits, once round; returns how much there was."""
+        now = self.clock()
+        return (
+            self.hear_waiting(now)
+            + timetable.run_due(self.database, now)
+            + courier.deliver_due(self.database, self.channels, self.place, now)
+        )
+
+    def hear_waiting(self, now: datetime) -> int:
+        """Work on the first waiting message of each sender."""
+        with self.database.read() as db:
+            waiting = [message.id for message in inbox.waiting(db, now)]
+        for message_id in waiting:
+            self.hear(message_id, now)
+        return len(waiting)
+
+    def hear(self, message_id: int, now: datetime) -> None:
+        """Understand one message and answer it, whatever it is; nothing it says can stop the next one."""
+        heard = None
+        try:
+            heard = self.understood(message_id)
+            self.converse(message_id, heard, now)
+        except Refusal as no:
+            assert heard, "only something understood can be refused"
+            self.speak_refusal(message_id, heard, no, now)
+        except Later as wait:
+            self.try_later(message_id, wait, now)
+        except Exception:
+            self.note_failure(message_id, heard, now)
+
+    def understood(self, message_id: int) -> Heard | None:
+        """Turn the raw event into something heard; its picture is fetched here, outside of any transaction."""
+        with self.database.read() as db:
+            message = db.get(inbox.InboxMessage, message_id)
+            channel = self.channels.get(message.source) if message else None
+        return channel.understand(message.raw) if channel and message else None
+
+    def converse(self, message_id: int, heard: Heard | None, now: datetime) -> None:
+        """One message, one transaction."""
+        with self.database.write() as db:
+            message = inbox.take(db, message_id)
+            if message is None:
+                return
+            if heard is not None:
+                conversation.hear(db, self.place, heard, now)
+            inbox.done(db, message, now)
+
+    def speak_refusal(self, message_id: int, heard: Heard, no: Refusal, now: datetime) -> None:
+        """The try was rolled back whole; a transaction of its own says why."""
+        with self.database.write() as db:
+            message = inbox.take(db, message_id)
+            if message is None:
+                return
+            conversation.refuse(db, self.place, heard, no, now)
+            inbox.done(db, message, now)
+
+    def try_later(self, message_id: int, wait: Later, now: datetime) -> None:
+        with self.database.write() as db:
+            inbox.failed(db, message_id, f"later: {wait.seconds}s", now)
+
+    def note_failure(self, message_id: int, heard: Heard | None, now: datetime) -> None:
+        """A mistake of ours: logged with a number, told calmly once we give up, and nobody else waits for it."""
+        incident = uuid.uuid4().hex[:8]
+        log.exception("message failed", inbox=message_id, incident=incident)
+        with self.database.write() as db:
+            if inbox.failed(db, message_id, incident, now) and heard:
+                conversation.apologise(db, self.place, heard, incident, now)
+
+    def forever(self, stop: threading.Event) -> None:
+        """Work until stopped; a webhook or a poller wakes us early."""
+        while not stop.is_set():
+            try:
+                busy = self.work()
+            except Exception:
+                log.exception("a round of work failed")
+                busy = 0
+            if not busy:
+                self.wake.wait(0.5)
+                self.wake.clear()
+
+    def close(self) -> None:
+        for channel in self.channels.values():
+            if isinstance(channel, Telegram):
+                channel.close()
+        self.database.close()
+
+
+def connected(settings: Settings) -> Hub:
+    """A hub on the real channels it has credentials for."""
+    hub = Hub(settings)
+    bot = settings.telegram_username
+    if settings.has_telegram:
+        telegram = Telegram(settings.telegram_token, settings.telegram_api_url)
+        hub.channels[telegram.name] = telegram
+        bot = telegram.username
+    if settings.has_whatsapp:
+        hub.channels["whatsapp"] = WhatsApp(
+            settings.twilio_sid,
+            settings.twilio_token,
+            settings.twilio_from,
+            settings.public_url,
+            settings.twilio_api_url,
+            templates=settings.whatsapp_templates,
+        )
+    hub.place = Place(settings.public_url, bot, settings.twilio_from, settings.zone, settings.operator)
+    return hub
+
+
+class Simulated(Hub):
+    """A hub whose channels end in phones of our own, in this process: the simulator, stories, tests."""
+
+    def __init__(self, settings: Settings, clock: "MovableClock") -> None:
+        from bots.web import create_app
+
+        super().__init__(settings, clock)
+        self.movable = clock
+        self.busy = threading.RLock()
+        self.app = create_app(self)
+        self.client = self.app.test_client()
+        seq = itertools.count(1)
+        telegram = TelegramPhones(SIMULATED_TOKEN, SIMULATED_BOT, clock, seq)
+        whatsapp = WhatsAppPhones(
+            SIMULATED_SID,
+            SIMULATED_AUTH,
+            SIMULATED_NUMBER,
+            self.post,
+            settings.public_url,
+            fetch=self.fetch,
+            now=clock,
+            seq=seq,
+        )
+        self.phones = Phones(telegram, whatsapp)
+        self.bot = Telegram(SIMULATED_TOKEN, "https://api.telegram.org", TelegramWire(telegram))
+        wire = TwilioWire(whatsapp)
+        twilio = WhatsApp(
+            SIMULATED_SID,
+            SIMULATED_AUTH,
+            SIMULATED_NUMBER,
+            settings.public_url,
+            http_client=wire,
+            fetch=wire.fetch,
+            templates=approved(whatsapp),
+        )
+        self.channels = {"telegram": self.bot, "whatsapp": twilio}
+        self.place = Place(settings.public_url, SIMULATED_BOT, SIMULATED_NUMBER, settings.zone, settings.operator)
+
+    # -- what a story and the simulator need ---------------------------------------------------------
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.settings.zone
+
+    @property
+    def public_url(self) -> str:
+        return self.settings.public_url
+
+    def now(self) -> datetime:
+        return self.movable()
+
+    def settle(self) -> None:
+        """Take in, work and deliver until it is quiet."""
+        with self.busy:
+            for _ in range(ROUNDS):
+                taken = self.bot.poll(self.database, self.clock())
+                if not taken + self.work():
+                    self.phones.whatsapp.flush_statuses()
+                    return
+        raise AssertionError("the hub does not come to rest")
+
+    def move_to(self, moment: datetime) -> None:
+        """Move the clock; what is due on the way happens at its own time."""
+        from storefront import chores
+
+        with self.busy:
+            while True:
+                with self.database.read() as db:
+                    due = chores.next_due(db)
+                if due is None or due > moment:
+                    break
+                self.movable.set(max(due, self.movable()))
+                self.settle()
+            self.movable.set(moment)
+            self.settle()
+
+    def page(self, url: str) -> str:
+        path = url.removeprefix(self.public_url)
+        return self.client.get(path, base_url=self.public_url).get_data(as_text=True)
+
+    def post(self, path: str, form: Mapping[str, str], headers: Mapping[str, str]) -> int:
+        """What Twilio posts to us."""
+        answer = self.client.post(path, data=dict(form), headers=dict(headers), base_url=self.public_url)
+        return answer.status_code
+
+    def fetch(self, url: str) -> tuple[int, str, bytes]:
+        """What Twilio fetches from us: the pictures of outgoing messages."""
+        answer = self.client.get(url.removeprefix(self.public_url), base_url=self.public_url)
+        return answer.status_code, answer.mimetype, answer.data
+
+    def verdict(self) -> Any:
+        """What `getok verify` says about this hub's database."""
+        from storefront import verifying
+
+        with self.database.read() as db:
+            return list(verifying.problems(db))
+
+
+def approved(phones: WhatsAppPhones) -> dict[str, str]:
+    """The templates as if WhatsApp had approved them: their content ids by name."""
+    sids = {name: f"HX{number:032x}" for number, name in enumerate(TEMPLATES, start=1)}
+    phones.templates.update({sids[name]: body for name, body in TEMPLATES.items()})
+    return sids
+
+
+class MovableClock:
+    """A clock that stands until it is moved, or runs on from where it was put."""
+
+    def __init__(self, moment: datetime, *, runs: bool = False) -> None:
+        self.offset = moment - real_clock()
+        self.moment = None if runs else moment
+
+    def __call__(self) -> datetime:
+        return self.moment or real_clock() + self.offset
+
+    def set(self, moment: datetime) -> None:
+        if self.moment is not None:
+            self.moment = moment
+        self.offset = moment - real_clock()
+
+    def forward(self, by: timedelta) -> datetime:
+        return self() + by

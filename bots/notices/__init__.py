@@ -1,0 +1,74 @@
+"""What a use case left for somebody, put into words at delivery: the facts are frozen, the language is the reader's."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bots.dialogue import Screen
+from bots.screens import buyer, creator, seller
+from bots.visit import Place, notice
+from storefront.phrases import Voice
+
+Facts = dict[str, Any]
+
+
+def plainly(name: str, show: Callable[[Voice, Facts], Screen]) -> None:
+    """Announce a notice whose screen needs the facts and nothing else."""
+
+    def say(t: Voice, place: Place, facts: Facts) -> Screen:
+        return show(t, facts)
+
+    notice(name)(say)
+
+
+for _name, _show in {
+    # to the seller
+    "payment_claimed": seller.payment_claimed,
+    "any_money": seller.any_money,
+    "cod_asked": seller.cod_asked,
+    "batch_closed": seller.lists,
+    "cancelled_by_buyer": seller.cancelled_by_buyer,
+    "cancel_agreed": seller.cancel_agreed,
+    "cancel_declined": seller.cancel_declined,
+    "refund_arrived": seller.refund_arrived,
+    "problem_reported": seller.problem,
+    "problem_settled": seller.problem_settled,
+    "payday": seller.payday,
+    "payout_confirmed": seller.payout_confirmed,
+    "payout_missing": seller.payout_missing,
+    # to the buyer
+    "paid": buyer.paid,
+    "paid_undone": buyer.paid_undone,
+    "not_there": buyer.not_there,
+    "on_the_way": buyer.on_the_way,
+    "cancel_asked": buyer.seller_cancels,
+    "released": buyer.released,
+    "refund_sent": buyer.refund_sent,
+    "cod_accepted": buyer.cod_accepted,
+    # to the creator
+    "commission_pending": creator.commission_pending,
+    "commission_void": creator.commission_void,
+    "first_payable": creator.first_payable,
+    "payout_sent": creator.payout_sent,
+    "thanked": creator.thanked,
+}.items():
+    plainly(_name, _show)
+
+
+@notice("cod_placed")
+def cod_placed(t: Voice, place: Place, facts: Facts) -> Screen:
+    return seller.cod_to_send(t, facts, is_new=True)
+
+
+@notice("fee_asked")
+def fee_asked(t: Voice, place: Place, facts: Facts) -> Screen:
+    return seller.fee_asked(t, facts, courier=True)
+
+
+@notice("fee_set")
+def fee_set(t: Voice, place: Place, facts: Facts) -> Screen:
+    return buyer.placed(t, facts, facts["ways"])
+
+
+@notice("wants_person")
+def wants_person(t: Voice, place: Place, facts: Facts) -> Screen:
+    return seller.wants_person(t, facts)

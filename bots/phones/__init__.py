@@ -1,0 +1,115 @@
+"""The room with the phones: every messenger we speak to, and everybody who speaks to us through it.
+
+In process and shipped: the simulator and the story player hold these phones in the hand, the tests put the same ones
+behind HTTP. They share no line with the code that talks to the real messengers, so that neither can forgive the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bots.phones.bubbles import Bubble, Button, PhoneError, codes_in, readable
+from bots.phones.telegram import TelegramPhones
+from bots.phones.whatsapp import WhatsAppPhones
+
+__all__ = [
+    "CHANNELS",
+    "Address",
+    "Bubble",
+    "Button",
+    "PhoneError",
+    "Phones",
+    "TelegramPhones",
+    "WhatsAppPhones",
+    "codes_in",
+    "newest_first",
+    "readable",
+]
+
+CHANNELS = ("telegram", "whatsapp")
+
+
+class Address(NamedTuple):
+    """Name a person on a channel, as `rina@telegram`."""
+
+    name: str
+    channel: str
+
+    @classmethod
+    def of(cls, written: str) -> Address:
+        name, at, channel = written.strip().lower().partition("@")
+        if not (name and at) or channel not in CHANNELS:
+            raise ValueError(f"{written!r} is no name@telegram or name@whatsapp")
+        return cls(name, channel)
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.channel}"
+
+
+@dataclass
+class Phones:
+    """Bundle the phones of all channels; both count with the one `seq` they were handed."""
+
+    telegram: TelegramPhones
+    whatsapp: WhatsAppPhones
+
+    @property
+    def seq(self) -> Iterator[int]:
+        return self.telegram.seq
+
+    def on(self, channel: str) -> TelegramPhones | WhatsAppPhones:
+        return self.telegram if channel == "telegram" else self.whatsapp
+
+    def bubbles(self, person: str, channel: str) -> list[Bubble]:
+        return self.on(channel).bubbles(person)
+
+    def toasts(self, person: str, channel: str) -> list[tuple[int, str]]:
+        return self.telegram.toasts(person) if channel == "telegram" else []
+
+    def sent_to(self, person: str, channel: str) -> int:
+        return self.on(channel).sent_to(person)
+
+    def taps(self, person: str, channel: str, bubble: Bubble, button: Button) -> str | None:
+        """Tap a button and return the address to open if it has one."""
+        if channel == "telegram":
+            return self.telegram.taps(person, bubble, button)
+        self.whatsapp.taps(person, bubble, button.label)
+        return None
+
+    def everybody(self) -> list[Address]:
+        """Return who has a phone here, in the order they came."""
+        return [
+            *(Address(name, "telegram") for name in self.telegram.people),
+            *(Address(name, "whatsapp") for name in self.whatsapp.people),
+        ]
+
+    def newest_with(self, person: str, channel: str, label: str) -> tuple[Bubble, Button] | None:
+        """Return the newest message still showing such a button, with the button."""
+        for bubble in newest_first(self.bubbles(person, channel)):
+            button = _labelled(bubble, label)
+            if button is not None:
+                return bubble, button
+        return None
+
+    def newest_picture(self) -> Bubble | None:
+        """Return the newest picture the bot showed to anybody."""
+        shown = [bubble for who in self.everybody() for bubble in self.bubbles(*who)]
+        return next((bubble for bubble in newest_first(shown) if bubble.picture), None)
+
+
+def newest_first(bubbles: list[Bubble]) -> list[Bubble]:
+    """Return what the bot wrote, the latest sent or edited first."""
+    return sorted((bubble for bubble in bubbles if not bubble.mine), key=lambda bubble: -bubble.seq)
+
+
+def _labelled(bubble: Bubble, label: str) -> Button | None:
+    wanted = _plain(label)
+    exact = [button for button in bubble.buttons if _plain(button.label) == wanted]
+    close = [button for button in bubble.buttons if wanted in _plain(button.label)]
+    return next(iter([*exact, *close]), None)
+
+
+def _plain(label: str) -> str:
+    return "".join(label.casefold().split())

@@ -1,0 +1,143 @@
+"""How Twilio speaks: its errors, its message resource, its signature.
+
+Written from Twilio's published pages and nothing else; the client library is what we hold this against in the tests.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+
+Json = dict[str, Any]
+
+MEGABYTE = 1024 * 1024
+LONGEST_BODY = 1600
+LONGEST_TEMPLATE = 1024
+MAGIC = {"image/jpeg": rb"\xff\xd8\xff", "image/png": rb"\x89PNG\r\n", "application/pdf": rb"%PDF-"}
+MAGIC["image/webp"] = rb"RIFF.{4}WEBP"
+
+WORDS = {
+    11751: "Media exceeds size limit",
+    63013: "Channel policy violation",
+    63016: "Failed to send freeform message because you are outside the allowed window. "
+    "If you are using WhatsApp, please use a Message Template.",
+    63019: "Media failed to download",
+    63021: "Channel invalid content error",
+    63024: "Invalid message recipient",
+}
+
+
+class TwilioError(Exception):
+    """Refuse a request in Twilio's own shape."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+    def as_json(self) -> Json:
+        more = f"https://www.twilio.com/docs/errors/{self.code}"
+        return {"code": self.code, "message": str(self), "more_info": more, "status": self.status}
+
+
+class Undeliverable(Exception):
+    """Fail a message that was accepted, with the code its status callback will carry."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(WORDS[code])
+        self.code = code
+
+
+@dataclass
+class Message:
+    """Keep one message as the Messages resource shows it."""
+
+    sid: str
+    account: str
+    sender: str
+    to: str
+    body: str
+    at: datetime
+    direction: str = "outbound-api"
+    status: str = "queued"
+    media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    num_media: int = 0
+    callback: str = ""
+    error: int | None = None
+
+    @property
+    def uri(self) -> str:
+        return f"/2010-04-01/Accounts/{self.account}/Messages/{self.sid}.json"
+
+    def as_json(self) -> Json:
+        stamp = format_datetime(self.at.astimezone(UTC))
+        return {
+            "sid": self.sid,
+            "account_sid": self.account,
+            "api_version": "2010-04-01",
+            "body": self.body,
+            "date_created": stamp,
+            "date_sent": None if self.status == "queued" else stamp,
+            "date_updated": stamp,
+            "direction": self.direction,
+            "error_code": self.error,
+            "error_message": WORDS.get(self.error) if self.error else None,
+            "from": self.sender,
+            "messaging_service_sid": None,
+            "num_media": str(self.num_media),
+            "num_segments": "1",
+            "price": None,
+            "price_unit": None,
+            "status": self.status,
+            "subresource_uris": {"media": self.uri.replace(".json", "/Media.json")},
+            "to": self.to,
+            "uri": self.uri,
+        }
+
+
+def sid(prefix: str, *parts: object) -> str:
+    """Return a stable identifier of Twilio's shape."""
+    return prefix + hashlib.sha256(":".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
+def signature(token: str, url: str, form: Mapping[str, str]) -> str:
+    """Sign a webhook: the address, then each field's name and value in order of name."""
+    signed = url + "".join(name + form[name] for name in sorted(form))
+    return base64.b64encode(hmac.new(token.encode(), signed.encode(), "sha1").digest()).decode()
+
+
+def check_media(status: int, kind: str, content: bytes) -> str:
+    """Return the type of a medium WhatsApp would carry, or fail the message."""
+    kind = kind.partition(";")[0].strip().lower()
+    if status != 200 or not content:
+        raise Undeliverable(63019)
+    if kind not in MAGIC or not re.match(MAGIC[kind], content, re.DOTALL):
+        raise Undeliverable(63021)
+    if len(content) > (16 if kind == "application/pdf" else 5) * MEGABYTE:
+        raise Undeliverable(11751)
+    return kind
+
+
+def filled(template: str, variables: str) -> str:
+    """Fill {{1}} and its like from ContentVariables."""
+    try:
+        given = json.loads(variables or "{}")
+    except ValueError:
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        raise TwilioError(400, 21656, "The ContentVariables Parameter is invalid")
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: _variable(given.get(found.group(1), "")), template)
+
+
+def _variable(value: str) -> str:
+    if not value.strip() or re.search(r"[\n\t]| {5}", value):
+        raise Undeliverable(63013)
+    return value

@@ -1,0 +1,370 @@
+"""What a buyer is shown: a product, her order, how to pay, what became of it."""
+
+from collections.abc import Sequence
+from markupsafe import Markup
+
+from bots.dialogue import Choice, Picture, Screen, do, go
+from bots.screens.wording import (
+    DOT,
+    Facts,
+    bold,
+    delivery_day,
+    destination,
+    joined,
+    lines_priced,
+    lines_short,
+    moment_of,
+    paragraphs,
+    quantity_and_unit,
+    sum_up,
+)
+from storefront.phrases import Voice, marked
+from storefront.selling.catalogue import Card
+from storefront.selling.delivery import Handover
+
+WAYS = {"qris": "QRIS", "transfer": "Transfer", "cod": "COD"}
+
+
+def card(t: Voice, card: Card, recommender: str | None, usual: Handover | None) -> Screen:
+    """A product, who sells it, and how to order it in one line."""
+    place = ", ".join(part for part in (card.shop.place, card.shop.city) if part)
+    hello = t("Hello {kak}, I am the order assistant of <b>{shop}</b> ({place}).", shop=card.shop.name, place=place)
+    told = t(
+        "Note: {creator} recommends this and earns a commission from the seller; your price stays the same.",
+        creator=recommender,
+    )
+    ask = t("How many would you like? All at once is fine: {example}.", example=example(t, card, usual))
+    photo = Picture("media", card.photo) if card.photo else None
+    text = paragraphs(hello + Markup(" ") + offer(t, card), told if recommender else "", ask)
+    return Screen(text, picture=photo, numbered=False)
+
+
+def offer(t: Voice, card: Card) -> Markup:
+    """``Brownies Rp65.000 per loyang, keju +Rp10.000. PO tutup ..., dikirim ..., sisa 20.``"""
+    base, *others = card.variants
+    money = lambda amount: t.money(amount, card.product.currency)  # noqa: E731
+    price = t(
+        "<b>{product}</b> {price} per {unit}",
+        product=card.product.name,
+        price=money(base.price),
+        unit=card.product.unit,
+    )
+    options = [f"{other.name} +{money(other.price - base.price)}" for other in others]
+    return joined([price, *options], ", ") + Markup(". ") + availability(t, card)
+
+
+def availability(t: Voice, card: Card) -> Markup:
+    batch = card.batch
+    parts: list[object] = []
+    if batch.closes_at:
+        parts.append(t("Orders close {when}", when=t.when(batch.closes_at)))
+    if batch.delivers_on or batch.day_part:
+        parts.append(t("delivered {day}", day=t.day_and_part(batch.delivers_on, batch.day_part)))
+    if card.left is not None:
+        parts.append(t("{left} left", left=card.left))
+    elif batch.kind == "ready":
+        parts.append(t("in stock"))
+    return joined(parts, ", ") + Markup(".")
+
+
+def example(t: Voice, card: Card, usual: Handover | None) -> Markup:
+    """A whole order as one line, in this product's own words."""
+    option = f", 1 {card.variants[1].name}" if len(card.variants) > 1 else ""
+    if usual:
+        return t("<i>2{option}</i>", option=option)
+    place = card.shop.place.lower() or "jl. melati"
+    return t("<i>2{option}, deliver {place} C2/5, Sari</i>", option=option, place=place)
+
+
+def handover_asked(t: Voice, facts: Facts) -> Screen:
+    return Screen(t("{lines}. Shall we bring it, or will you pick it up?", lines=lines_priced(t, facts)))
+
+
+def placed(t: Voice, facts: Facts, ways: Sequence[str]) -> Screen:
+    """The order exists: what it comes to, how long it is held, how to pay."""
+    if facts["total"] is None:
+        return fee_awaited(t, facts)
+    return Screen(
+        paragraphs(summary(t, facts), t("How would you like to pay?")),
+        choices=pay_choices(facts, ways),
+        about=facts["code"],
+    )
+
+
+def summary(t: Voice, facts: Facts) -> Markup:
+    head = t("Order <b>{code}</b>: ", code=facts["code"]) + sum_up(t, facts) + Markup(".")
+    what = joined([lines_short(facts), destination(t, facts), facts["recipient"]], ", ") + Markup(".")
+    until = moment_of(facts["hold_until"])
+    held = t("I keep it for 2 hours, until {time}.", time=t.clock(until)) if until else ""
+    return head + Markup("\n") + what + (Markup("\n") + held if held else Markup(""))
+
+
+def pay_choices(facts: Facts, ways: Sequence[str]) -> tuple[Choice, ...]:
+    return tuple(do(WAYS[way], f"pay_{way}", facts["order"]) for way in ways)
+
+
+def fee_awaited(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "Order <b>{code}</b> is kept for you: {lines}, {goods}. I am asking the seller what delivery to "
+        "{address} costs, and will tell you the total before you pay.",
+        code=facts["code"],
+        lines=lines_short(facts),
+        goods=t.money(facts["goods"], facts["currency"]),
+        address=facts["address"],
+    )
+    return Screen(text, about=facts["code"])
+
+
+def pay_by_qris(t: Voice, facts: Facts, payload: str, *, with_summary: bool) -> Screen:
+    text = exactly(t, facts) + t(
+        " In the name of <b>{holder}</b>. Save the picture, open your banking app or e-wallet, upload it from the "
+        "gallery. When done, reply <i>done</i>.",
+        holder=facts["holder"],
+    )
+    return pay_screen(t, facts, text, with_summary=with_summary, picture=Picture("qr", payload))
+
+
+def pay_by_transfer(t: Voice, facts: Facts, number: str, *, with_summary: bool) -> Screen:
+    text = exactly(t, facts) + t(
+        " To <b>{number}</b>, in the name of <b>{holder}</b>. When done, reply <i>done</i>.",
+        number=number,
+        holder=facts["holder"],
+    )
+    return pay_screen(t, facts, text, with_summary=with_summary)
+
+
+def exactly(t: Voice, facts: Facts) -> Markup:
+    return t(
+        "{code} · <b>{total}</b>, exactly please, do not round it.",
+        code=facts["code"],
+        total=t.money(facts["total"], facts["currency"]),
+    )
+
+
+def pay_screen(t: Voice, facts: Facts, text: Markup, *, with_summary: bool, picture: Picture | None = None) -> Screen:
+    whole = paragraphs(summary(t, facts), text) if with_summary else text
+    choices = (do(t("I have paid"), "paid", facts["order"]), go(t("Other way"), "ways", facts["order"]))
+    return Screen(whole, picture=picture, choices=choices, about=facts["code"])
+
+
+def pay_by_cash(t: Voice, facts: Facts, *, with_summary: bool) -> Screen:
+    """Cash on delivery: what to have ready, and whether the seller still has to say yes."""
+    money = t.money(facts["total"], facts["currency"])
+    if facts["accepted"]:
+        text = t("Please have <b>{total}</b> ready when it comes, {kak}. The seller knows.", total=money)
+    else:
+        text = t(
+            "Please have <b>{total}</b> ready, {kak}. I am asking the seller first; your place is safe.", total=money
+        )
+    text = t("{code} · COD. ", code=facts["code"]) + text
+    choices = () if facts["accepted"] else (go(t("Other way"), "ways", facts["order"]),)
+    return Screen(paragraphs(summary(t, facts), text) if with_summary else text, choices=choices, about=facts["code"])
+
+
+def ways(t: Voice, facts: Facts, offered: Sequence[str]) -> Screen:
+    return Screen(
+        t(
+            "{code} · {total}. How would you like to pay?",
+            code=facts["code"],
+            total=t.money(facts["total"], facts["currency"]),
+        ),
+        choices=pay_choices(facts, offered),
+        about=facts["code"],
+    )
+
+
+def claimed(t: Voice, facts: Facts) -> Screen:
+    text = t("Thank you {kak}, the seller is checking the payment. Your place is safe.")
+    return Screen(Markup("{}{}{}").format(facts["code"], DOT, text), about=facts["code"])
+
+
+def paid(t: Voice, facts: Facts) -> Screen:
+    """*LUNAS*: what, when, and until when it may still be cancelled."""
+    what = joined([quantity_and_unit(facts), delivery_day(t, facts)], ", ")
+    head = joined([bold("LUNAS"), facts["code"], what]) + Markup(".")
+    until = moment_of(facts["closes_at"])
+    may = t(" You can still cancel until {when}, with all your money back.", when=t.when(until)) if until else ""
+    return Screen(head + may, about=facts["code"])
+
+
+def paid_undone(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "Sorry {kak}, the seller tapped the wrong button: {code} is not marked as paid yet. She is checking.",
+        code=facts["code"],
+    )
+    return Screen(text, about=facts["code"])
+
+
+def not_there(t: Voice, facts: Facts) -> Screen:
+    text = t("{code}: the payment does not show yet. Could you check its status in your app?", code=facts["code"])
+    choices = [do(t("I have paid"), "paid", facts["order"])] if facts["payment"] == "due" else []
+    return Screen(text, choices=tuple(choices), about=facts["code"])
+
+
+def on_the_way(t: Voice, facts: Facts) -> Screen:
+    if facts["handover"] == "pickup":
+        text = t("Order {code} is ready to be picked up.", code=facts["code"])
+    else:
+        text = t("Order {code} is on its way.", code=facts["code"])
+    if facts["method"] == "cod" and facts["payment"] != "confirmed":
+        text += t(" Please have {total} ready.", total=t.money(facts["total"], facts["currency"]))
+    choices = (do(t("Received"), "received", facts["order"]), do(t("Problem"), "problem", facts["order"]))
+    return Screen(text, choices=choices, about=facts["code"])
+
+
+def how_was_it(t: Voice, facts: Facts) -> Screen:
+    choices = (
+        do(t("Delicious 5⭐"), "stars", facts["order"], 5),
+        do(t("Good 4⭐"), "stars", facts["order"], 4),
+        do(t("Not so good"), "stars", facts["order"], 2),
+    )
+    return Screen(t("How was it, {kak}?"), choices=choices, about=facts["code"])
+
+
+def tell_neighbours(t: Voice, rate_bp: int, shop_id: int) -> Screen:
+    text = t(
+        "Would you tell your neighbours? When somebody orders through your link, you get {rate}.",
+        rate=t.percent(rate_bp),
+    )
+    return Screen(text, choices=(do(t("I would"), "recommend", shop_id), go(t("Another time"), "another_time")))
+
+
+def thanks(t: Voice) -> Screen:
+    return Screen(t("Thank you, {kak}! The seller will be glad."))
+
+
+def sorry_to_hear(t: Voice, facts: Facts) -> Screen:
+    choices = (do(t("Problem"), "problem", facts["order"]),)
+    return Screen(
+        t("Thank you for being honest, {kak}. Was something wrong with it?"), choices=choices, about=facts["code"]
+    )
+
+
+def cancel_asked(t: Voice, facts: Facts) -> Screen:
+    """The one question before an order is cancelled."""
+    text = t("Cancel {code} ({lines}, {shop})?", code=facts["code"], lines=lines_short(facts), shop=facts["shop"])
+    if facts["payment"] == "confirmed":
+        text += t(" The seller returns {total} to you in full.", total=t.money(facts["total"], facts["currency"]))
+    choices = (do(t("Yes, cancel"), "cancel", facts["order"]), go(t("No, keep it"), "order", facts["order"]))
+    return Screen(text, choices=choices, about=facts["code"])
+
+
+def cancelled(t: Voice, facts: Facts) -> Screen:
+    text = t("{code} is cancelled.", code=facts["code"])
+    if facts["payment"] == "refund_due":
+        text += t(
+            " The seller returns {total} in full; I will ask you when it has arrived.",
+            total=t.money(facts["total"], facts["currency"]),
+        )
+    return Screen(text, about=facts["code"])
+
+
+def seller_cancels(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "{shop} would like to cancel {code} ({lines}). Is it really cancelled?",
+        shop=facts["shop"],
+        code=facts["code"],
+        lines=lines_short(facts),
+    )
+    if facts["payment"] == "confirmed":
+        text += t(" You get {total} back in full.", total=t.money(facts["total"], facts["currency"]))
+    choices = (
+        do(t("Yes, it is cancelled"), "agree_cancel", facts["order"]),
+        do(t("No, keep it"), "keep", facts["order"]),
+    )
+    return Screen(text, choices=choices, about=facts["code"])
+
+
+def released(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "{code} was not paid in time, so its place went back. Still want it? Just order again; if you did pay, "
+        "tell the seller and it will be put right.",
+        code=facts["code"],
+    )
+    return Screen(text, about=facts["code"])
+
+
+def refund_sent(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "{shop} says {total} for {code} was sent back. Has it arrived?",
+        shop=facts["shop"],
+        total=t.money(facts["total"], facts["currency"]),
+        code=facts["code"],
+    )
+    return Screen(text, choices=(do(t("The refund has arrived"), "refunded", facts["order"]),), about=facts["code"])
+
+
+def cod_accepted(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "The seller agrees: {code} is paid in cash. Please have <b>{total}</b> ready, {kak}.",
+        code=facts["code"],
+        total=t.money(facts["total"], facts["currency"]),
+    )
+    return Screen(text, about=facts["code"])
+
+
+def problem_noted(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "I have told {shop} at once, {kak}, and the commission waits until this is settled. Tell me when it is put right.",
+        shop=facts["shop"],
+    )
+    choices = (
+        do(t("It is put right"), "settled", facts["order"]),
+        go(t("Talk to the seller"), "talk", facts["shop_id"]),
+    )
+    return Screen(text, choices=choices, about=facts["code"])
+
+
+def unsafe_noted(t: Voice, facts: Facts | None) -> Screen:
+    """Somebody may be unwell: a person at once, and help first."""
+    text = t(
+        "Please do not eat any more of it, {kak}, and keep a photo. If anybody feels unwell, see a doctor or call 119. "
+    )
+    if facts is None:
+        return Screen(text + t("Which order was it? Write its number, for example <i>check 0001</i>."))
+    told = t("I have called the seller of {code} to this chat right now.", code=facts["code"])
+    choices = (
+        go(t("Talk to the seller"), "talk", facts["shop_id"]),
+        do(t("It is put right"), "settled", facts["order"]),
+    )
+    return Screen(text + told, choices=choices, about=facts["code"])
+
+
+def status(t: Voice, facts: Facts, offered: Sequence[str], *, may_cancel: bool) -> Screen:
+    """Where an order stands, and what its buyer can do about it."""
+    head = t("<b>{code}</b> · {shop} · {lines}", code=facts["code"], shop=facts["shop"], lines=lines_short(facts))
+    total = t.money(facts["total"], facts["currency"]) if facts["total"] is not None else t("total follows")
+    text = joined([head, total, state_words(t, facts), delivery_day(t, facts)])
+    choices: list[Choice] = []
+    if (
+        facts["state"] == "placed"
+        and facts["payment"] == "due"
+        and facts["total"] is not None
+        and not facts["accepted"]
+    ):
+        choices += pay_choices(facts, offered)
+        if facts["method"] in {"qris", "transfer"}:
+            choices.append(do(t("I have paid"), "paid", facts["order"]))
+    if facts["state"] == "sent":
+        choices += [do(t("Received"), "received", facts["order"]), do(t("Problem"), "problem", facts["order"])]
+    if may_cancel:
+        choices.append(go(t("Cancel"), "cancel", facts["order"]))
+    return Screen(text, choices=tuple(choices), about=facts["code"])
+
+
+def state_words(t: Voice, facts: Facts) -> Markup:
+    """One state, one word."""
+    if facts["state"] == "placed" and facts["payment"] == "confirmed":
+        return t("paid")
+    if facts["state"] == "placed" and facts["payment"] == "claimed":
+        return t("the seller is checking the payment")
+    if facts["state"] == "placed" and facts["accepted"]:
+        return t("COD")
+    states = {
+        "placed": marked("not paid yet"),
+        "sent": marked("on its way"),
+        "received": marked("received"),
+        "cancelled": marked("cancelled"),
+        "released": marked("released, not paid in time"),
+    }
+    return t(states[facts["state"]])

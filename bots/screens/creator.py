@@ -1,0 +1,246 @@
+"""What a creator is shown: the deal in plain words, her links, her money by state, and the why of each rupiah."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from bots.dialogue import Picture, Screen, do, go
+from bots.screens.wording import Facts, amounts, joined, paragraphs
+from referral import links
+from referral.terms import YOUNGEST_CREATOR_YEARS
+from storefront.earning.statements import Earnings, Explanation, Line
+from storefront.models import Deal
+from storefront.phrases import Voice, marked
+from storefront.selling.catalogue import Card
+
+
+def invited(t: Voice, card: Card, rate_bp: int, window_days: int) -> Screen:
+    """The whole deal, before anybody agrees to it."""
+    return Screen(
+        t(
+            "Hello {kak}! {shop} invites you to help recommend <b>{product}</b>. For every order through your link: "
+            "<b>{rate}</b> ({range} per {unit}), paid by the seller directly to you, and you can check the sums "
+            "yourself. It holds for {days} days after somebody opens your link; the seller's regular customers do not "
+            "count. No pyramid: no deposit, nobody to recruit. Only for {age} and over.",
+            shop=card.shop.name,
+            product=card.product.name,
+            rate=t.percent(rate_bp),
+            range=earned_range(t, card, rate_bp),
+            unit=card.product.unit,
+            days=window_days,
+            age=YOUNGEST_CREATOR_YEARS,
+        )
+    )
+
+
+def earned_range(t: Voice, card: Card, rate_bp: int) -> str:
+    """``Rp6.500 sampai Rp7.500``: what one of it earns."""
+    from referral.commissions import share
+
+    earned = sorted({share(variant.price, rate_bp) for variant in card.variants})
+    least, most = t.money(earned[0], card.product.currency), t.money(earned[-1], card.product.currency)
+    return least if least == most else str(t("{least} to {most}", least=least, most=most))
+
+
+def terms(t: Voice, shop: str, rate_bp: int, window_days: int, invitation_token: str) -> Screen:
+    """Everything the deal says, for those who read it all."""
+    text = t(
+        "The whole agreement with {shop}:\n"
+        "1. You earn {rate} of the goods of every order through your code, after discounts, without delivery.\n"
+        "2. A code said for the order counts first, then the link that opened the chat, then your last visit within "
+        "{days} days. One order thanks one person.\n"
+        "3. Your own orders and people who bought from the shop before do not count.\n"
+        "4. The commission is pending when the seller confirms the payment, and ready a day after food was sent, unless "
+        "a problem was reported.\n"
+        "5. Every Monday the seller is told what to pay. The money goes from the seller to you; the hub never "
+        "holds it.\n"
+        "6. A higher rate holds at once, a lower one after 30 days.\n"
+        "7. Every post says that you earn: <i>Iklan</i>.\n"
+        "8. Either side may end this any time; what was earned stays yours.",
+        shop=shop,
+        rate=t.percent(rate_bp),
+        days=window_days,
+    )
+    return Screen(text, choices=(go(t("Back"), "invitation", invitation_token),))
+
+
+def honest_question(t: Voice) -> Screen:
+    return Screen(t('One thing: may you say "delicious" before you have tried it?'))
+
+
+def honest_answer(t: Voice, said: str) -> Markup:
+    if said == "no":
+        return t("Right.")
+    return t("Better not, {kak}: say what you know, and try it first.")
+
+
+def ready(t: Voice, opening: Markup, deal: Deal, web: str, whatsapp: str, telegram: str) -> Screen:
+    """Her links, her code, her picture."""
+    note = t("Every post carries the word <i>Iklan</i>, because you earn a commission.")
+    kit = t("Link, QR and picture are ready, your code is <b>{code}</b>: {link}", code=deal.code, link=web)
+    others = joined([whatsapp, telegram])
+    choices = (go(t("Share"), "share", deal.id), go(t("Change code"), "change_code", deal.id))
+    text = paragraphs(joined([opening, note], " "), joined([kit, others]) if others else kit)
+    return Screen(text, picture=Picture("qr", web), choices=choices)
+
+
+def to_forward(t: Voice, product: str, shop: str, price: str, web: str) -> Screen:
+    """A message to pass on as it is. What must be said is said first."""
+    text = t(
+        "[Iklan] I earn a commission from the seller; your price stays the same.\n\n{product} by {shop}, {price}. "
+        "Order here: {link}",
+        product=product,
+        shop=shop,
+        price=price,
+        link=web,
+    )
+    return Screen(text, picture=Picture("qr", web))
+
+
+def commission_pending(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "An order came through code {code}: {goods}, your commission is <b>{amount}</b> (paid by the buyer, pending).",
+        code=facts["code"],
+        goods=t.money(facts["goods"], facts["currency"]),
+        amount=t.money(facts["amount"], facts["currency"]),
+    )
+    return Screen(text, about=facts["order"])
+
+
+VOID_REASONS = {
+    "wrong_tap": marked("the seller had tapped the wrong button; the payment is still being checked"),
+    "cancelled": marked("the order was cancelled and its money goes back"),
+}
+
+
+def commission_void(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "{order}: the commission of {amount} is void, because {reason}.",
+        order=facts["order"],
+        amount=t.money(facts["amount"], facts["currency"]),
+        reason=t(VOID_REASONS[facts["reason"]]),
+    )
+    return Screen(text, about=facts["order"])
+
+
+def first_payable(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "Your first commission of {amount} is ready. Where would you like it? E-wallet or account and its name, for "
+        "example <i>dana 0800-0000-1234 an Dewi</i>, or <i>cash</i>.",
+        amount=t.money(facts["amount"], facts["currency"]),
+    )
+    return Screen(text)
+
+
+def destination_noted(t: Voice, mask: str) -> Screen:
+    return Screen(
+        t("Noted: {mask}. Your sellers pay you there; the full number is shown only to them, on a tap.", mask=mask)
+    )
+
+
+def payout_sent(t: Voice, facts: Facts) -> Screen:
+    amount = t.money(facts["amount"], facts["currency"])
+    if facts["cash"] or not facts["mask"]:
+        text = t("{shop} gave you <b>{amount}</b> in cash. Have you got it?", shop=facts["shop"], amount=amount)
+    else:
+        text = t(
+            "{shop} sent <b>{amount}</b> to {mask}. Has it arrived?",
+            shop=facts["shop"],
+            amount=amount,
+            mask=facts["mask"],
+        )
+    choices = (do(t("I got the money"), "got_it", facts["payout"]), do(t("Not yet"), "not_yet", facts["payout"]))
+    return Screen(text, choices=choices, about=facts["shop"])
+
+
+def got_it(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "Thank you, {kak}. {amount} is written down as received.", amount=t.money(facts["amount"], facts["currency"])
+    )
+    return Screen(text)
+
+
+def not_yet(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "I have asked {shop} to look again, {kak}. The {amount} stays yours.",
+        shop=facts["shop"],
+        amount=t.money(facts["amount"], facts["currency"]),
+    )
+    return Screen(text)
+
+
+def thanked(t: Voice, facts: Facts) -> Screen:
+    return Screen(t("{shop} says thank you!", shop=facts["shop"]))
+
+
+def earnings(t: Voice, e: Earnings) -> Screen:
+    """Her money by state, one word each."""
+    money = lambda amount: t.money(amount, e.currency)  # noqa: E731
+    parts: list[Any] = [
+        t("Your commissions, {month}: total {amount}", month=t.month(e.month), amount=money(e.earned)),
+        t("received {amount}", amount=money(e.received)),
+        t("ready {amount}", amount=money(e.payable)),
+        t("pending {amount}", amount=money(e.pending)),
+    ]
+    if e.being_paid:
+        parts.append(t("being paid {amount}", amount=money(e.being_paid)))
+    if e.held:
+        parts.append(t("held {amount}", amount=money(e.held)))
+    choices = (go(t("Details"), "details"), go(t("Download"), "download"))
+    return Screen(joined(parts) + Markup("."), choices=choices)
+
+
+STATES = {
+    "void": marked("void"),
+    "held": marked("held"),
+    "pending": marked("pending"),
+    "payable": marked("ready"),
+    "being_paid": marked("being paid"),
+    "settled": marked("received"),
+    "recorded": marked("recorded"),
+}
+
+
+def details(t: Voice, lines: Sequence[Line]) -> Screen:
+    if not lines:
+        return Screen(t("Nothing has come through your code yet."))
+    rows = [
+        Markup("{} · {} · {} · {}").format(
+            line.order, t.when(line.at), t.money(line.amount, line.currency), t(STATES[line.state])
+        )
+        for line in lines
+    ]
+    return Screen(joined(rows, "\n") + Markup("\n\n") + t("Write <i>check 0001</i> for the why of one."))
+
+
+def explained(t: Voice, why: Explanation) -> Screen:
+    """The why of one order, in one breath."""
+    parts: list[Any] = [
+        why.order,
+        t("through code {code}, {when}", code=why.code, when=t.when(why.touched_at)) if why.touched_at else why.code,
+        t("goods {amounts}", amounts=amounts(why.amounts)),
+        t("delivery and unique code do not count"),
+        f"{t.percent(why.rate_bp)} = {amounts([why.commission])}",
+        t("sent {day}", day=t.day(why.sent_at.astimezone(t.zone).date())) if why.sent_at else "",
+        t("paid {day}", day=t.day(why.payout_sent_at.astimezone(t.zone).date())) if why.payout_sent_at else "",
+        t("you confirmed {when}", when=t.when(why.confirmed_at)) if why.confirmed_at else t(STATES[why.state]),
+        t("check code {digest}", digest=why.digest) if why.digest else "",
+    ]
+    return Screen(joined(parts) + Markup("."), about=why.order)
+
+
+def code_asked(t: Voice) -> Screen:
+    return Screen(t("Which code would you like? 5 to 20 letters and digits, for example <i>DEWIENAK</i>."))
+
+
+def links_of(place: Any, deal: Deal, card: Card, t: Voice) -> tuple[str, str, str]:
+    """Web, WhatsApp and Telegram: one code, three doors. A channel the hub does not have is left out."""
+    code = links.suffixed(deal.code, card.product.number)
+    said = t(
+        "I would like {product} from {shop} (code {code})", product=card.product.name, shop=card.shop.name, code=code
+    )
+    web = f"{place.public_url}/r/{code}"
+    whatsapp = links.whatsapp(place.whatsapp, said.unescape()) if place.whatsapp else ""
+    telegram = links.telegram(place.bot, code) if place.bot else ""
+    return web, whatsapp, telegram

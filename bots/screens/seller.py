@@ -1,0 +1,420 @@
+"""What a seller is shown: her listing read back, orders to check and to send, lists for kitchen and road, paydays."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from bots.dialogue import Choice, Picture, Screen, do, go
+from bots.screens.wording import (
+    Facts,
+    bold,
+    counted,
+    day_of,
+    delivery_weekday,
+    destination,
+    joined,
+    lines_short,
+    paragraphs,
+)
+from storefront.phrases import Voice
+from storefront.reading.areas import Area
+from storefront.reading.captions import Caption
+
+
+def areas(t: Voice, found: list[Area]) -> Markup:
+    """``RT 04 gratis · Griya Asri Rp5.000 · di luar itu GoSend dibayar pembeli``."""
+    return joined([area(t, one) for one in found])
+
+
+def area(t: Voice, one: Area) -> Markup:
+    if one.kind == "outside" and one.fee is None:
+        return t("outside of that the buyer pays GoSend")
+    label = t("outside of that") if one.kind == "outside" else one.label
+    if one.fee is None:
+        return t("{area} the buyer pays GoSend", area=label)
+    return t("{area} free", area=label) if one.fee == 0 else t("{area} {fee}", area=label, fee=t.money(one.fee, "IDR"))
+
+
+def listing(t: Voice, caption: Caption) -> Markup:
+    """The listing as it was understood, said back."""
+    parts: list[object] = [bold(caption.name) + Markup(" ") + price(t, caption)]
+    if caption.options:
+        parts.append(", ".join(["polos", *(f"{o.name} +{t.money(o.extra, 'IDR')}" for o in caption.options)]))
+    if caption.closes_at:
+        parts.append(t("orders close {when}", when=t.when(caption.closes_at)))
+    if caption.delivers_on or caption.day_part:
+        parts.append(t("delivery {day}", day=t.day_and_part(caption.delivers_on, caption.day_part)))
+    limit = caption.quota if caption.preorder else caption.stock
+    if limit is not None:
+        parts.append(
+            t("at most {n} {unit}", n=limit, unit=unit(caption)) if caption.preorder else t("{n} ready", n=limit)
+        )
+    return joined(parts)
+
+
+def price(t: Voice, caption: Caption) -> str:
+    return f"{t.money(caption.price or 0, 'IDR')}/{unit(caption)}"
+
+
+def unit(caption: Caption) -> str:
+    return caption.unit or "pcs"
+
+
+def live(t: Voice, address: str, shop_id: int, *, offers_already: bool) -> Screen:
+    """*Tayang!* The link and its picture, and, once, the question about neighbours."""
+    text = t("Live! This picture and this link are for your Status: {link}", link=address)
+    if offers_already:
+        choices: tuple[Choice, ...] = (go(t("Invite"), "invite", shop_id),)
+        return Screen(text, picture=Picture("qr", address), choices=choices)
+    ask = t("Would you like neighbours to help recommend it? You pay only when it sells.")
+    choices = (
+        do(t("Yes, 10%"), "offer", shop_id, 1000),
+        go(t("Adjust"), "adjust", shop_id),
+        go(t("Later"), "later"),
+    )
+    return Screen(paragraphs(text, ask), picture=Picture("qr", address), choices=choices)
+
+
+def invitation(t: Voice, address: str, shop_id: int) -> Screen:
+    text = t("Ready. Invite those who like to tell their neighbours: {link}", link=address)
+    return Screen(text, choices=(go(t("Invite"), "invite_text", shop_id),))
+
+
+def invitation_to_forward(t: Voice, shop: str, product: str, rate_bp: int, address: str) -> Screen:
+    text = t(
+        "Hi! I sell {product} at {shop}. Would you recommend it to your neighbours? You get {rate} of every order "
+        "through your link, paid by me directly. Look: {link}",
+        product=product,
+        shop=shop,
+        rate=t.percent(rate_bp),
+        link=address,
+    )
+    return Screen(text)
+
+
+def payment_claimed(t: Voice, facts: Facts) -> Screen:
+    """A claim to check against the account, never against a picture."""
+    text = t(
+        "{buyer} says <b>{total}</b> is paid · {code}: {lines}",
+        buyer=facts["buyer"],
+        total=t.money(facts["total"], facts["currency"]),
+        code=facts["code"],
+        lines=lines_short(facts),
+    )
+    where = joined([destination(t, facts), delivery_weekday(t, facts)], ", ")
+    check = t("Check your account history or notification first, not the photo.")
+    warning = t("Careful: the same photo was sent as a proof before.") if facts.get("reused") else ""
+    return Screen(
+        joined([text, where]) + Markup(". ") + joined([check, warning], " "),
+        choices=money_choices(t, facts),
+        about=facts["code"],
+    )
+
+
+def money_choices(t: Voice, facts: Facts) -> tuple[Choice, ...]:
+    return (
+        do(t("Money arrived"), "money_arrived", facts["order"]),
+        do(t("Not there"), "not_there", facts["order"]),
+    )
+
+
+def any_money(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "{code} ({buyer}, {lines}): did <b>{total}</b> arrive? The buyer has not said so; without an answer its "
+        "place goes back in 30 minutes.",
+        code=facts["code"],
+        buyer=facts["buyer"],
+        lines=lines_short(facts),
+        total=t.money(facts["total"], facts["currency"]),
+    )
+    return Screen(text, choices=money_choices(t, facts), about=facts["code"])
+
+
+def not_there_noted(t: Voice, facts: Facts) -> Screen:
+    text = t("{code}: not there yet. The buyer is asked to check.", code=facts["code"])
+    return Screen(text, choices=(do(t("Money arrived"), "money_arrived", facts["order"]),), about=facts["code"])
+
+
+def paid(t: Voice, facts: Facts) -> Screen:
+    if facts["state"] != "placed":
+        return Screen(t("{code} is paid.", code=facts["code"]), about=facts["code"])
+    choices = (send_choice(t, facts), do(t("Undo"), "undo", facts["order"]))
+    return Screen(t("{code} is paid.", code=facts["code"]), choices=choices, about=facts["code"])
+
+
+def send_choice(t: Voice, facts: Facts) -> Choice:
+    label = t("Ready") if facts["handover"] == "pickup" else t("Sent")
+    return do(label, "sent", facts["order"])
+
+
+def order_choices(t: Voice, facts: Facts) -> tuple[Choice, ...]:
+    """What a seller can do with one order, from where it stands."""
+    if facts["state"] in {"cancelled", "released", "received"}:
+        return ()
+    is_cash = facts["method"] == "cod"
+    if facts["payment"] in {"due", "claimed"} and (not is_cash or facts["state"] == "sent"):
+        return money_choices(t, facts) if not is_cash else money_choices(t, facts)[:1]
+    if is_cash and not facts["accepted"]:
+        return (do(t("Accept COD"), "accept_cod", facts["order"]),)
+    return (send_choice(t, facts),) if facts["state"] == "placed" else ()
+
+
+def undone(t: Voice, facts: Facts) -> Screen:
+    text = t("{code} is not marked as paid any more; everybody who was told has been told.", code=facts["code"])
+    return Screen(text, choices=money_choices(t, facts), about=facts["code"])
+
+
+def cod_asked(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "{buyer} would like to pay {code} in cash: {lines} · {where} · {total}. A buyer you do not know yet.",
+        buyer=facts["buyer"],
+        code=facts["code"],
+        lines=lines_short(facts),
+        where=destination(t, facts),
+        total=t.money(facts["total"], facts["currency"]),
+    )
+    choices = (
+        do(t("Accept COD"), "accept_cod", facts["order"]),
+        go(t("Cancel the order"), "seller_cancel", facts["order"]),
+    )
+    return Screen(text, choices=choices, about=facts["code"])
+
+
+def cod_to_send(t: Voice, facts: Facts, *, is_new: bool) -> Screen:
+    if is_new:
+        text = t(
+            "COD from {buyer} · {code}: {lines} · {where} · {total}.",
+            buyer=facts["buyer"],
+            code=facts["code"],
+            lines=lines_short(facts),
+            where=destination(t, facts),
+            total=t.money(facts["total"], facts["currency"]),
+        )
+    else:
+        text = t("{code}: COD accepted.", code=facts["code"])
+    return Screen(text, choices=(send_choice(t, facts),), about=facts["code"])
+
+
+def sent(t: Voice, facts: Facts) -> Screen:
+    if facts["method"] == "cod" and facts["payment"] != "confirmed":
+        text = t(
+            "{code} is on its way. Cash to collect: {total}.",
+            code=facts["code"],
+            total=t.money(facts["total"], facts["currency"]),
+        )
+        return Screen(text, choices=(do(t("Money arrived"), "money_arrived", facts["order"]),), about=facts["code"])
+    ready = facts["handover"] == "pickup"
+    text = (
+        t("{code} is ready; the buyer is told.", code=facts["code"])
+        if ready
+        else t("{code} is on its way; the buyer is told.", code=facts["code"])
+    )
+    return Screen(text, about=facts["code"])
+
+
+def all_sent(t: Voice, count: int, kind: str) -> Screen:
+    if count == 0:
+        return Screen(t("Nothing was waiting to go."))
+    if kind == "pickup":
+        return Screen(t("{n} orders are ready; every buyer is told.", n=count))
+    return Screen(t("{n} orders are on their way; every buyer is told.", n=count))
+
+
+def lists(t: Voice, facts: Facts) -> Screen:
+    """The batch as the seller's day: what to cook, where to bring it, who has not paid."""
+    head = t("Orders are closed.") if facts["closed"] else Markup("")
+    cook = ", ".join(counted(quantity, name, facts["unit"]) for quantity, name in facts["cook"]) or t("nothing yet")
+    parts: list[object] = [
+        head,
+        bold(t("Cook list")) + Markup(": {}.").format(cook),
+        stops(t("Delivery list"), facts["road"], facts["unit"]),
+        stops(t("Pickup list"), facts["pickup"], facts["unit"]),
+    ]
+    if facts["unpaid"]:
+        parts.append(t("Not paid: {codes}.", codes=", ".join(facts["unpaid"])))
+    title = bold(facts["product"]) + Markup(" · {}").format(
+        t.day_and_part(day_of(facts["delivers_on"]), facts["day_part"])
+    )
+    return Screen(
+        paragraphs(title if not facts["closed"] else "", *parts), choices=list_choices(t, facts), about=facts["product"]
+    )
+
+
+def stops(title: Markup, found: list[dict[str, Any]], unit_: str) -> Markup | str:
+    if not found:
+        return ""
+    return bold(title) + Markup(":\n") + joined([stop(one, unit_) for one in found], "\n")
+
+
+def stop(one: dict[str, Any], unit_: str) -> Markup:
+    """``Griya Asri blok C2 no 5, Sari: 1 polos + 1 keju (deket pos satpam)``."""
+    what = " + ".join(counted(quantity, name, unit_) for quantity, name in one["lines"])
+    where = joined([one["address"] or "", one["name"]], ", ")
+    beside = Markup(" ({})").format(one["landmark"]) if one["landmark"] else Markup("")
+    return Markup("{}: {}{}").format(where, what, beside)
+
+
+def list_choices(t: Voice, facts: Facts) -> tuple[Choice, ...]:
+    if not facts["to_send"]:
+        return ()
+    road = [do(t("All sent"), "all_sent", facts["batch"], "deliver")] if facts["road"] else []
+    pickup = [do(t("All ready"), "all_sent", facts["batch"], "pickup")] if facts["pickup"] else []
+    return (*road, *pickup)
+
+
+def fee_asked(t: Voice, facts: Facts, *, courier: bool) -> Screen:
+    text = t(
+        "{buyer} orders {code}: {lines} · {goods}. What does delivery to {address} cost? Write for example "
+        "<i>fee {code} 10rb</i>.",
+        buyer=facts["buyer"],
+        code=facts["code"],
+        lines=lines_short(facts),
+        goods=t.money(facts["goods"], facts["currency"]),
+        address=joined([facts["address"] or "", facts["landmark"] or ""], ", "),
+    )
+    choices = (do(t("The buyer pays GoSend"), "fee_courier", facts["order"]), do(t("Free"), "fee_free", facts["order"]))
+    return Screen(text, choices=choices if courier else choices[1:], about=facts["code"])
+
+
+def fee_set(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "Noted. {code} comes to {total}; the buyer is told.",
+        code=facts["code"],
+        total=t.money(facts["total"], facts["currency"]),
+    )
+    return Screen(text, about=facts["code"])
+
+
+def cancelled_by_buyer(t: Voice, facts: Facts) -> Screen:
+    text = t("{buyer} cancelled {code} ({lines}).", buyer=facts["buyer"], code=facts["code"], lines=lines_short(facts))
+    return refund_to_send(t, facts, text)
+
+
+def refund_to_send(t: Voice, facts: Facts, text: Markup) -> Screen:
+    if facts["payment"] == "refund_due":
+        text += t(" Please return <b>{total}</b> in full.", total=t.money(facts["total"], facts["currency"]))
+        return Screen(text, choices=(do(t("I have returned it"), "refund_sent", facts["order"]),), about=facts["code"])
+    if facts["method"] in {"qris", "transfer"}:
+        text += t(" If its money still arrives, please return it.")
+    return Screen(text, about=facts["code"])
+
+
+def cancel_agreed(t: Voice, facts: Facts) -> Screen:
+    return refund_to_send(t, facts, t("{buyer} agrees: {code} is cancelled.", buyer=facts["buyer"], code=facts["code"]))
+
+
+def cancel_declined(t: Voice, facts: Facts) -> Screen:
+    text = t("{buyer} would like to keep {code}, so it stands.", buyer=facts["buyer"], code=facts["code"])
+    return Screen(text, about=facts["code"])
+
+
+def refund_arrived(t: Voice, facts: Facts) -> Screen:
+    return Screen(
+        t("{buyer} has the money for {code} back. Thank you.", buyer=facts["buyer"], code=facts["code"]),
+        about=facts["code"],
+    )
+
+
+def problem(t: Voice, facts: Facts) -> Screen:
+    if facts["unsafe"]:
+        text = t(
+            "Urgent: {buyer} says the food of {code} is not safe. Please call or write at once.",
+            buyer=facts["buyer"],
+            code=facts["code"],
+        )
+    else:
+        text = t(
+            "{buyer} reports a problem with {code} ({lines}). Please write to each other soon.",
+            buyer=facts["buyer"],
+            code=facts["code"],
+            lines=lines_short(facts),
+        )
+    return Screen(text, choices=(go(t("Talk to the buyer"), "talk_buyer", facts["order"]),), about=facts["code"])
+
+
+def problem_settled(t: Voice, facts: Facts) -> Screen:
+    return Screen(
+        t("{buyer} says the problem with {code} is put right. Thank you.", buyer=facts["buyer"], code=facts["code"]),
+        about=facts["code"],
+    )
+
+
+def payday(t: Voice, facts: Facts) -> Screen:
+    """What she owes one neighbour this week, and the two taps that pay it."""
+    text = t(
+        "Through {creator}, <b>{sales}</b> was sold, the commission is <b>{amount}</b>.",
+        creator=facts["creator"],
+        sales=t.money(facts["sales"], facts["currency"]),
+        amount=t.money(facts["amount"], facts["currency"]),
+    )
+    sent_ = go(t("I have sent it"), "pay_out", facts["payout"])
+    if facts["mask"] is None:
+        text += t(" {creator} has not said where to yet; cash is fine too.", creator=facts["creator"])
+        return Screen(text, choices=(sent_,), about=facts["creator"])
+    if facts["cash"]:
+        return Screen(text + t(" In cash, please."), choices=(sent_,), about=facts["creator"])
+    return Screen(text, choices=(go(t("Show number"), "show_number", facts["payout"]), sent_), about=facts["creator"])
+
+
+def number_shown(t: Voice, facts: Facts, number: str, holder: str) -> Screen:
+    name = t(" in the name of {holder}", holder=holder) if holder else Markup("")
+    text = t(
+        "{amount} to {creator}: <b>{number}</b>",
+        amount=t.money(facts["amount"], facts["currency"]),
+        creator=facts["creator"],
+        number=number,
+    )
+    return Screen(text + name, choices=(go(t("I have sent it"), "pay_out", facts["payout"]),), about=facts["creator"])
+
+
+def proof_asked(t: Voice) -> Screen:
+    return Screen(t("Please send a photo of the proof, or write <i>cash</i>."))
+
+
+def payout_noted(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "Noted: {amount} for {creator}. I am asking whether it arrived.",
+        amount=t.money(facts["amount"], facts["currency"]),
+        creator=facts["creator"],
+    )
+    return Screen(text)
+
+
+def payout_confirmed(t: Voice, facts: Facts) -> Screen:
+    text = t("{creator} has got the money.", creator=facts["creator"])
+    return Screen(text, choices=(do(t("Thank you"), "say_thanks", facts["payout"]),), about=facts["creator"])
+
+
+def payout_missing(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "{creator} does not see the {amount} yet. Please look in your account history by name and time before you "
+        "send anything twice.",
+        creator=facts["creator"],
+        amount=t.money(facts["amount"], facts["currency"]),
+    )
+    choices = (
+        go(t("Show number"), "show_number", facts["payout"]),
+        go(t("I have sent it"), "pay_out", facts["payout"]),
+    )
+    return Screen(text, choices=choices if facts["mask"] and not facts["cash"] else choices[1:], about=facts["creator"])
+
+
+def wants_person(t: Voice, facts: Facts) -> Screen:
+    """A buyer asks for a person: who, and the way to reach her."""
+    text = t(
+        "{buyer} would like to talk to you ({shop}): {contact}",
+        buyer=facts["buyer"],
+        shop=facts["shop"],
+        contact=facts["contact"],
+    )
+    return Screen(text)
+
+
+def menu(t: Voice, shop: str, shop_id: int) -> Screen:
+    choices = (
+        go(t("Summary"), "summary", shop_id),
+        go(t("Invite"), "invite", shop_id),
+        go(t("Pay commissions"), "pay_commission", shop_id),
+    )
+    text = t("<b>{shop}</b>. Send a photo with a caption to list something new.", shop=shop)
+    return Screen(text, choices=choices)

@@ -1,0 +1,136 @@
+"""Dialogues of one question: a proof, a rate, a code, a last word before data is erased."""
+
+import re
+from dataclasses import dataclass
+
+from bots.dialogue import Answer, Screen, Unclear, ask, choose
+from bots.screens import creator, seller
+from bots.visit import Outcome, Visit, follows, script
+from referral import codes
+from storefront import people
+from storefront.database import Writer
+from storefront.earning import deals, payouts
+from storefront.models import Deal, Shop
+from storefront.reading.destinations import read_destination
+from storefront.refusals import NotYours
+from storefront.selling import catalogue
+
+RATE = re.compile(r"(\d{1,2})(?:[.,](\d{1,2}))?\s*%?")
+RATE_MOST_BP = 5_000
+
+
+@dataclass(frozen=True)
+class SendPayout:
+    """The seller says she paid. ``proof`` is the picture's id, None for cash."""
+
+    payout: int
+    proof: int | None
+
+
+@script("paying_out")
+async def paying_out(visit: Visit, payout: int) -> Outcome:
+    proof = await ask("proof", seller.proof_asked(visit.t), a_proof, wants_picture=True)
+    return SendPayout(payout, proof)
+
+
+def a_proof(answer: Answer) -> int | None:
+    if answer.media:
+        return answer.media
+    said = read_destination(answer.text)
+    if said is None or said.kind != "cash":
+        raise Unclear("A photo of the proof please, or write <i>cash</i>.")
+    return None
+
+
+@follows(SendPayout)
+def send_payout(db: Writer, visit: Visit, intent: SendPayout) -> Screen:
+    payout = payouts.of(db, intent.payout)
+    if payouts.owner_of(db, payout) != visit.person_id:
+        raise NotYours
+    sent = payouts.send(db, intent.payout, visit.person_id, intent.proof, visit.now)
+    return seller.payout_noted(visit.t, payouts.facts_of(db, sent))
+
+
+@dataclass(frozen=True)
+class Offer:
+    shop: int
+    rate_bp: int
+
+
+@script("adjusting")
+async def adjusting(visit: Visit, shop: int) -> Outcome:
+    asked = visit.t("How many percent would you give a neighbour who brings a buyer? From 1 to 50.")
+    return Offer(shop, await ask("rate", Screen(asked, numbered=False), a_rate))
+
+
+def a_rate(answer: Answer) -> int:
+    match = RATE.fullmatch(answer.text.strip())
+    rate_bp = int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0")) if match else 0
+    if not 100 <= rate_bp <= RATE_MOST_BP:
+        raise Unclear("A percentage from 1 to 50, please, for example <i>10</i>.")
+    return rate_bp
+
+
+@follows(Offer)
+def offer(db: Writer, visit: Visit, intent: Offer) -> Screen:
+    """Publish the rate and hand out the invitation."""
+    shop = db.get_one(Shop, intent.shop)
+    if shop.owner_id != visit.person_id:
+        raise NotYours
+    deals.offer(db, shop.id, intent.rate_bp)
+    product = catalogue.numbered(db, shop.id, None)
+    assert product, "a rate is offered for something on sale"
+    token = deals.invite(db, shop.id, product.id, intent.rate_bp, visit.now)
+    return seller.invitation(visit.t, f"{visit.place.public_url}/i/{token}", shop.id)
+
+
+@dataclass(frozen=True)
+class Rename:
+    deal: int
+    code: str
+
+
+@script("changing_code")
+async def changing_code(visit: Visit, deal: int) -> Outcome:
+    return Rename(deal, await ask("code", creator.code_asked(visit.t), a_code, takes_anything=True))
+
+
+def a_code(answer: Answer) -> str:
+    parts = codes.split(answer.text)
+    if parts is None or parts[1] is not None or not re.search("[A-Z]", parts[0]):
+        raise Unclear("5 to 20 letters and digits without spaces, please, at least one of them a letter.")
+    return parts[0]
+
+
+@follows(Rename)
+def rename(db: Writer, visit: Visit, intent: Rename) -> Screen:
+    deal = db.get_one(Deal, intent.deal)
+    if deal.creator_id != visit.person_id:
+        raise NotYours
+    deals.rename(db, deal, intent.code, visit.now)
+    fresh = db.get_one(Deal, intent.deal, populate_existing=True)
+    card = catalogue.card(db, deal.product_id)
+    links = creator.links_of(visit.place, fresh, card, visit.t)
+    return creator.ready(visit.t, visit.t("Done; the old code keeps working."), fresh, *links)
+
+
+@dataclass(frozen=True)
+class Erase:
+    pass
+
+
+@script("erasing")
+async def erasing(visit: Visit) -> Outcome:
+    """Ask once, with what stays said plainly."""
+    text = visit.t(
+        "I will forget your name, addresses, account numbers and pictures, {kak}. Open orders and commissions keep only "
+        "a number without a name, so that the books stay right. Go on?"
+    )
+    options = {"yes": visit.t("Yes, erase"), "no": visit.t("No")}
+    return Erase() if await choose("erase", Screen(text), options) == "yes" else Screen(visit.t("Nothing was erased."))
+
+
+@follows(Erase)
+def erase(db: Writer, visit: Visit, intent: Erase) -> Screen:
+    people.erase(db, visit.person_id, visit.now)
+    return Screen(visit.t("Done. I do not know you any more; thank you for everything."))

@@ -1,0 +1,124 @@
+"""The counter: what a conversation knows of the person in front of it, and how nouns announce what they can do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from bots.dialogue import Heard, Screen
+from storefront.database import Reader, Writer
+from storefront.phrases import Voice
+
+
+@dataclass(frozen=True)
+class Place:
+    """The hub as people reach it: its web address, its bot, its WhatsApp number (empty when it has none)."""
+
+    public_url: str
+    bot: str
+    whatsapp: str
+    zone: ZoneInfo
+    operator: str = ""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who is here: a person, her language and name, the shop in view, where and when."""
+
+    person_id: int
+    name: str
+    t: Voice
+    channel: str
+    shop_id: int | None
+    place: Place
+    now: datetime
+
+    @property
+    def language(self) -> str:
+        return self.t.language
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Start asking: the script's name, and the plain values it is about. ``first`` answers its first question."""
+
+    script: str
+    args: dict[str, Any]
+    shop_id: int | None = None
+    first: Heard | None = None
+    answers: dict[str, str] | None = None
+
+
+Outcome = Any  #: a Screen, a Begin, or an intent some noun follows
+
+SCRIPTS: dict[str, Callable[..., Any]] = {}
+SCREENS: dict[str, Callable[..., Screen]] = {}
+ACTIONS: dict[str, Callable[..., Outcome]] = {}
+ENTRANCES: dict[str, Callable[[Writer, Visit, str], Outcome]] = {}
+COMMANDS: dict[str, Callable[[Writer, Visit, Heard], Outcome]] = {}
+ASIDES: list[tuple[int, Callable[[Writer, Visit, Heard], Outcome | None]]] = []
+FOLLOWERS: dict[type, Callable[[Writer, Visit, Any], Outcome]] = {}
+NOTICES: dict[str, Callable[[Voice, Place, dict[str, Any]], Screen]] = {}
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def script(name: str) -> Callable[[F], F]:
+    """A dialogue, begun by ``Begin(name, args)``."""
+    return entered(SCRIPTS, name)
+
+
+def screen(name: str) -> Callable[[F], F]:
+    """A place to look at, reached by ``go(label, name, ...)``."""
+    return entered(SCREENS, name)
+
+
+def action(name: str) -> Callable[[F], F]:
+    """A deed, done by a signed button made with ``do(label, name, ...)``."""
+    return entered(ACTIONS, name)
+
+
+def entrance(name: str) -> Callable[[F], F]:
+    """A way in through a link: a code, an invitation, a product, a shop."""
+    return entered(ENTRANCES, name)
+
+
+def command(name: str) -> Callable[[F], F]:
+    """Words people may type at any time."""
+    return entered(COMMANDS, name)
+
+
+def notice(name: str) -> Callable[[F], F]:
+    """How the facts a use case left for somebody are put into words."""
+    return entered(NOTICES, name)
+
+
+def follows(intent: type) -> Callable[[F], F]:
+    """What happens when a script returns this intent."""
+    return entered(FOLLOWERS, intent)
+
+
+def aside(priority: int) -> Callable[[F], F]:
+    """Something a message may mean whatever was asked; the lower the number, the sooner it is tried."""
+
+    def enter(function: F) -> F:
+        ASIDES.append((priority, function))
+        ASIDES.sort(key=lambda entry: entry[0])
+        return function
+
+    return enter
+
+
+def entered(book: dict[Any, Any], name: Any) -> Callable[[F], F]:
+    def enter(function: F) -> F:
+        assert name not in book, f"{name} is announced twice"
+        book[name] = function
+        return function
+
+    return enter
+
+
+def see(db: Reader, at: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """Answer a script's look."""
+    return at(db, *args)

@@ -1,0 +1,56 @@
+"""Codes people can read aloud, write on a cardboard sign and type with flour on their fingers.
+
+A code keeps the creator's own name and adds the shortest tail that makes it unlike every other code.
+Two codes are alike when their *skeletons* are equal: the skeleton folds the letters and digits that
+people confuse (the idea of Unicode UTS #39, over the few signs a code may use).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import product
+
+SHORTEST, LONGEST = 5, 20
+TAIL_DIGITS = "74936"  # no 0 1 2 5 8: each has a letter it is mistaken for
+TAIL_LETTERS = "ACEFHJKMNPRTUVWXY"
+FALLBACK = "TETANGGA"  # for a name without any letter of A to Z
+
+_LOOK_ALIKE = str.maketrans("01258QDILSZBVG", "OIZSBOOIISZBU6")
+_SHAPE = re.compile(r"([A-Z0-9]{5,20})(?:-([1-9][0-9]{0,3}))?")
+
+
+def candidates(name: str) -> Iterator[str]:
+    """Every code we could offer a person of this name, the best first; take the first whose skeleton is free."""
+    stem = letters_of(name)[: LONGEST - 4] or FALLBACK
+    for length in range(1, 5):
+        for tail in product(TAIL_DIGITS if length == 1 else TAIL_DIGITS + TAIL_LETTERS, repeat=length):
+            code = stem + "".join(tail)
+            if len(code) >= SHORTEST:
+                yield code
+
+
+def letters_of(name: str) -> str:
+    """The first word of a name in plain capitals: ``Dewi Lestari`` is ``DEWI``, ``Zoë`` is ``ZOE``."""
+    for word in unicodedata.normalize("NFKD", name).split():
+        letters = "".join(sign for sign in word if sign.isascii() and sign.isalpha())
+        if letters:
+            return letters.upper()
+    return ""
+
+
+def skeleton(code: str) -> str:
+    """What a code looks like from across the street: equal skeletons are the same code to us."""
+    return ascii_upper(code).translate(_LOOK_ALIKE)
+
+
+def split(text: str) -> tuple[str, int | None] | None:
+    """Read ``DEWI7-1`` as the code and the product's number; None when it cannot be a code at all."""
+    match = _SHAPE.fullmatch(ascii_upper(text.strip()))
+    if not match:
+        return None
+    return match[1], int(match[2]) if match[2] else None
+
+
+def ascii_upper(text: str) -> str:
+    """Capitals of A to Z only: Python's own ``upper`` would turn ß into SS and ı into I."""
+    return "".join(sign.upper() if sign.isascii() else sign for sign in text)

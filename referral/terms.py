@@ -1,0 +1,29 @@
+"""What a shop promises everybody who recommends it, and what a deal froze of that promise."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+RULES_VERSION: Final = 1
+DEFAULT_RATE_BP: Final = 1_000
+ATTRIBUTION_WINDOW: Final = timedelta(days=7)
+HOLD_FOOD_AFTER_SENT: Final = timedelta(hours=24)
+HOLD_GOODS_AFTER_RECEIVED: Final = timedelta(days=2)
+HOLD_GOODS_AFTER_SENT: Final = timedelta(days=5)
+PAYOUT_FLOOR: Final = 50_000
+FLOOR_HOLDS_AT_MOST: Final = timedelta(days=30)
+YOUNGEST_CREATOR_YEARS: Final = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of one deal. ``rate_bp`` is in basis points: 1000 is ten percent."""
+
+    rate_bp: int
+    window: timedelta = ATTRIBUTION_WINDOW
+    new_customers_only: bool = True
+    version: int = RULES_VERSION
+
+    def __post_init__(self) -> None:
+        if not 0 < self.rate_bp <= 10_000:
+            raise ValueError("a rate is more than nothing and at most everything")

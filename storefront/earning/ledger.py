@@ -1,0 +1,227 @@
+"""The books. Money only ever moves from one account to another, and what is written stays.
+
+A transfer names the account debited and the account credited, so the books balance by construction; a
+mistake is put right by a further transfer. Every transfer carries the key of the event that caused it:
+the same event posted twice is posted once, the same key with other contents is refused. The amounts are
+obligations between a shop and a creator: the hub never holds money, so there is no bank account here.
+
+The journals in use, J being the step in a commission's life:
+
+    sale        M:sales     / M:contra       what the buyer paid for goods (evidence, not money)
+    accrual     owes        / pending        the shop owes the creator a share
+    release     pending     / payable        the holding period is over
+    hold        pending     / held           a problem was reported
+    unhold      held        / pending        the problem is settled
+    reserve     payable     / reserved       in a payout
+    send        reserved    / in_transit     the shop says it sent the money
+    return      in_transit  / reserved       the creator says it did not arrive
+    settle      in_transit  / owes           the creator has it: both debts die
+    void        pending|held / owes          the order was cancelled
+    unsale      M:contra    / M:sales        its evidence, taken back
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import case, insert, select, tuple_, update
+
+from storefront import rows
+from storefront.database import Reader, Writer
+from storefront.models import Account, Transfer, Turnover
+from storefront.vault import Vault
+
+FORMAT = 1
+STAGES = ("pending", "held", "payable", "reserved")
+
+Stage = Literal["pending", "held", "payable", "reserved"]
+
+
+class KeyReused(AssertionError):
+    """The same key was posted with other contents: a mistake of ours that must not pass silently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An account by its name: whose shop and whose creator it belongs to, and where on the way money stands."""
+
+    name: str
+    shop_id: int
+    person_id: int | None = None
+
+    @property
+    def is_debt(self) -> bool:
+        """Accounts that normally stand on the debit side: what a shop owes, and the evidence of sales."""
+        return self.name.startswith(("A:", "M:sales"))
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One transfer to be written. ``amount`` is in whole smallest units and more than nothing."""
+
+    key: str
+    journal: str
+    debit: Place
+    credit: Place
+    amount: int
+    currency: str
+    shop_id: int
+    order_id: int | None = None
+    commission_id: int | None = None
+    payout_id: int | None = None
+
+
+def owes(shop_id: int) -> Place:
+    return Place(f"A:seller:{shop_id}:owes", shop_id)
+
+
+def stage(name: Stage, creator_id: int, shop_id: int) -> Place:
+    """Where a creator's money of one shop stands; per pair, so that one shop never pays another's debt."""
+    return Place(f"L:creator:{creator_id}:{shop_id}:{name}", shop_id, creator_id)
+
+
+def in_transit(creator_id: int, shop_id: int) -> Place:
+    return Place(f"L:creator:{creator_id}:{shop_id}:in_transit", shop_id, creator_id)
+
+
+def sales(shop_id: int) -> Place:
+    return Place(f"M:sales:{shop_id}", shop_id)
+
+
+def contra(shop_id: int) -> Place:
+    return Place(f"M:contra:{shop_id}", shop_id)
+
+
+def post(db: Writer, postings: Sequence[Posting], now: datetime) -> None:
+    """Write transfers, each once, and bring the caches along. Raises `KeyReused`."""
+    fresh = without_posted(db, postings)
+    if not fresh:
+        return
+    accounts = opened(db, {(place, p.currency) for p in fresh for place in (p.debit, p.credit)})
+    db.execute(insert(Transfer), [transfer_row(db.vault, p, accounts, now) for p in fresh])
+    move_balances(db, fresh, accounts)
+    move_turnovers(db, fresh, now)
+
+
+def without_posted(db: Reader, postings: Sequence[Posting]) -> list[Posting]:
+    """Leave out what was posted before; a key with other contents stops everything."""
+    assert len({p.key for p in postings}) == len(postings), "one event, one key"
+    assert all(p.amount > 0 for p in postings), "a transfer moves something"
+    debit, credit = Account.__table__.alias("debit"), Account.__table__.alias("credit")
+    known = db.execute(
+        select(Transfer.key, Transfer.amount, debit.c.name, credit.c.name)
+        .join(debit, debit.c.id == Transfer.debit_id)
+        .join(credit, credit.c.id == Transfer.credit_id)
+        .where(Transfer.key.in_([p.key for p in postings]))
+    )
+    contents = {key: (amount, debit_name, credit_name) for key, amount, debit_name, credit_name in known}
+    for p in postings:
+        if contents.get(p.key, (p.amount, p.debit.name, p.credit.name)) != (p.amount, p.debit.name, p.credit.name):
+            raise KeyReused(p.key)
+    return [p for p in postings if p.key not in contents]
+
+
+def opened(db: Writer, places: Iterable[tuple[Place, str]]) -> dict[tuple[str, str], int]:
+    """The ids of these accounts, opened where new, locked in one order so that two posts never wait in a ring."""
+    wanted = sorted(places, key=lambda place: (place[0].name, place[1]))
+    found = locked(db, wanted)
+    missing = [place for place in wanted if (place[0].name, place[1]) not in found]
+    for place, currency in missing:
+        owner = {"shop_id": place.shop_id, "person_id": place.person_id}
+        rows.add_once(db, Account, name=place.name, currency=currency, debits=0, credits=0, **owner)
+    return locked(db, wanted) if missing else found
+
+
+def locked(db: Reader, places: Sequence[tuple[Place, str]]) -> dict[tuple[str, str], int]:
+    names = [(place.name, currency) for place, currency in places]
+    found = db.execute(
+        select(Account.name, Account.currency, Account.id)
+        .where(tuple_(Account.name, Account.currency).in_(names))
+        .order_by(Account.name, Account.currency)
+        .with_for_update()
+    )
+    return {(name, currency): account_id for name, currency, account_id in found}
+
+
+def transfer_row(vault: Vault, p: Posting, accounts: dict[tuple[str, str], int], now: datetime) -> dict[str, Any]:
+    row = {
+        "key": p.key,
+        "journal": p.journal,
+        "debit_id": accounts[p.debit.name, p.currency],
+        "credit_id": accounts[p.credit.name, p.currency],
+        "amount": p.amount,
+        "currency": p.currency,
+        "shop_id": p.shop_id,
+        "order_id": p.order_id,
+        "commission_id": p.commission_id,
+        "payout_id": p.payout_id,
+        "at": now,
+    }
+    return {**row, "digest": vault.digest("ledger", leaf(row))}
+
+
+def leaf(row: dict[str, Any]) -> dict[str, object]:
+    """Format v1 of a transfer's leaf: every column, numbers as strings, moments in UTC to the microsecond.
+
+    It names people and shops by number only, so it may be published; canonical JSON per RFC 8785.
+    """
+    moment = row["at"].isoformat(timespec="microseconds")
+    fields = ("debit_id", "credit_id", "amount", "shop_id", "order_id", "commission_id", "payout_id")
+    numbers = {name: None if row[name] is None else str(row[name]) for name in fields}
+    words = {name: row[name] for name in ("key", "journal", "currency")}
+    return {"v": str(FORMAT), "at": moment, **words, **numbers}
+
+
+def move_balances(db: Writer, postings: Sequence[Posting], accounts: dict[tuple[str, str], int]) -> None:
+    """Bring the accounts' running sums along, in one statement."""
+    debited: dict[int, int] = defaultdict(int)
+    credited: dict[int, int] = defaultdict(int)
+    for p in postings:
+        debited[accounts[p.debit.name, p.currency]] += p.amount
+        credited[accounts[p.credit.name, p.currency]] += p.amount
+    touched = sorted(debited.keys() | credited.keys())
+    db.execute(
+        update(Account)
+        .where(Account.id.in_(touched))
+        .values(
+            debits=Account.debits + case({i: debited[i] for i in touched}, value=Account.id, else_=0),
+            credits=Account.credits + case({i: credited[i] for i in touched}, value=Account.id, else_=0),
+        )
+    )
+
+
+def move_turnovers(db: Writer, postings: Sequence[Posting], now: datetime) -> None:
+    """Bring the monthly sums of shop and creator along, so that no page ever adds up a history."""
+    month = month_of(db, now)
+    sums: dict[tuple[str, int, str, str], int] = defaultdict(int)
+    for p in postings:
+        for scope in scopes(p.shop_id, p.debit.person_id or p.credit.person_id):
+            sums[(*scope, p.currency, p.journal)] += p.amount
+    values = [
+        {"scope": scope, "scope_id": number, "currency": currency, "month": month, "journal": journal, "amount": amount}
+        for (scope, number, currency, journal), amount in sorted(sums.items())
+    ]
+    statement = rows.dialect_insert(db, Turnover).values(values)
+    added = {"amount": Turnover.amount + statement.excluded.amount}
+    keys = ["scope", "scope_id", "currency", "month", "journal"]
+    db.execute(statement.on_conflict_do_update(index_elements=keys, set_=added))
+
+
+def scopes(shop_id: int, creator_id: int | None) -> list[tuple[str, int]]:
+    return [("shop", shop_id), *([("creator", creator_id)] if creator_id else [])]
+
+
+def month_of(db: Reader, moment: datetime) -> str:
+    return moment.astimezone(db.zone).strftime("%Y-%m")
+
+
+def balance(db: Reader, place: Place, currency: str) -> int:
+    """What stands in one account, on its normal side."""
+    row = db.execute(
+        select(Account.debits, Account.credits).where(Account.name == place.name, Account.currency == currency)
+    ).first()
+    if row is None:
+        return 0
+    return int(row.debits - row.credits) if place.is_debt else int(row.credits - row.debits)

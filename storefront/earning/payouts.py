@@ -1,0 +1,226 @@
+"""A shop pays a creator, and the creator says whether it arrived.
+
+The money goes from the seller's hand to the creator's; we keep what was owed, what the seller says she
+sent, and what the creator says she got. *Confirmed* is the creator's own word and nobody else's.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+
+from referral import commissions
+from storefront import outbox, rows
+from storefront.database import Reader, Writer
+from storefront.earning import ledger
+from storefront.earning.accruals import moved
+from storefront.models import Commission, Destination, Media, Payout, PayoutAttempt, Shop
+from storefront.people import name_of
+from storefront.refusals import AlreadyDone, NothingToPay
+
+
+def creators_to_pay(db: Reader, shop_id: int) -> Sequence[int]:
+    """The creators who have something payable at a shop that stands in no payout yet."""
+    return db.scalars(
+        select(Commission.creator_id).distinct().where(*payable(shop_id)).order_by(Commission.creator_id)
+    ).all()
+
+
+def payable(shop_id: int, creator_id: int | None = None) -> list[ColumnElement[bool]]:
+    free = [Commission.shop_id == shop_id, Commission.payout_id.is_(None)]
+    ready = [Commission.released_at.is_not(None), Commission.voided_at.is_(None)]
+    return [*free, *ready, *([Commission.creator_id == creator_id] if creator_id else [])]
+
+
+def draft(db: Writer, shop: Shop, creator_id: int, now: datetime, *, by_hand: bool = False) -> Payout:
+    """Gather what is payable to one creator into a payout with a fixed amount; a draft made before is kept.
+
+    On a payday the floor may hold a small amount back; a seller who asks by hand always may pay.
+    Raises `NothingToPay`.
+    """
+    open_draft = live(db, shop.id, creator_id)
+    if open_draft:
+        return open_draft
+    lines = db.scalars(select(Commission).where(*payable(shop.id, creator_id)).order_by(Commission.id)).all()
+    amount = sum(line.amount for line in lines)
+    if not lines or not (by_hand or is_due(db, shop.id, creator_id, lines, now)):
+        raise NothingToPay
+    payout_id = rows.add(
+        db,
+        Payout,
+        shop_id=shop.id,
+        creator_id=creator_id,
+        currency=lines[0].currency,
+        amount=amount,
+        sales=sum(line.base for line in lines),
+        state="draft",
+        drafted_at=now,
+    )
+    mine = Commission.id.in_([line.id for line in lines])
+    claimed = update(Commission).where(mine, Commission.payout_id.is_(None)).values(payout_id=payout_id)
+    assert rows.count(db, claimed) == len(lines), "a commission is in one payout only"
+    return db.get_one(Payout, payout_id)
+
+
+def live(db: Reader, shop_id: int, creator_id: int) -> Payout | None:
+    """The payout of this pair that still waits for the seller: drafted, or reported missing."""
+    waiting = Payout.state.in_(["draft", "missing"])
+    return db.scalar(select(Payout).where(Payout.shop_id == shop_id, Payout.creator_id == creator_id, waiting).limit(1))
+
+
+def is_due(db: Reader, shop_id: int, creator_id: int, lines: Sequence[Commission], now: datetime) -> bool:
+    earlier = select(Payout.id).where(Payout.shop_id == shop_id, Payout.creator_id == creator_id).limit(1)
+    released = [line.released_at for line in lines if line.released_at]
+    return commissions.payday_is_due(
+        sum(line.amount for line in lines), first_payout=db.scalar(earlier) is None, oldest=min(released), now=now
+    )
+
+
+def payday(db: Writer, shop: Shop, now: datetime, *, by_hand: bool = False) -> int:
+    """Tell the seller whom she owes what, one notice a creator; returns how many were told."""
+    told = 0
+    for creator_id in {*creators_to_pay(db, shop.id), *waiting_creators(db, shop.id)}:
+        try:
+            payout = draft(db, shop, creator_id, now, by_hand=by_hand)
+        except NothingToPay:
+            continue
+        outbox.tell(db, shop.owner_id, "payday", facts_of(db, payout), now)
+        told += 1
+    return told
+
+
+def waiting_creators(db: Reader, shop_id: int) -> Sequence[int]:
+    waiting = Payout.state.in_(["draft", "missing"])
+    return db.scalars(select(Payout.creator_id).where(Payout.shop_id == shop_id, waiting)).all()
+
+
+def facts_of(db: Reader, payout: Payout) -> dict[str, object]:
+    where = destination_of(db, payout.creator_id)
+    return {
+        "payout": payout.id,
+        "creator": name_of(db, payout.creator_id),
+        "shop": db.scalar(select(Shop.name).where(Shop.id == payout.shop_id)),
+        "amount": payout.amount,
+        "sales": payout.sales,
+        "currency": payout.currency,
+        "mask": where.mask if where else None,
+        "cash": bool(where and where.kind == "cash"),
+    }
+
+
+def destination_of(db: Reader, person_id: int) -> Destination | None:
+    """Where a creator wants her money; None until she has said so."""
+    return db.scalar(select(Destination).where(Destination.person_id == person_id, Destination.retired_at.is_(None)))
+
+
+def of(db: Reader, payout_id: int) -> Payout:
+    return db.get_one(Payout, payout_id)
+
+
+def send(db: Writer, payout_id: int, seller_id: int, proof_id: int | None, now: datetime) -> Payout:
+    """The seller says the money is on its way, with a picture or in cash. Raises `AlreadyDone`."""
+    going = update(Payout).where(Payout.id == payout_id, Payout.state.in_(["draft", "missing"]))
+    if not rows.changed(db, going.values(state="sent")):
+        raise AlreadyDone
+    payout = db.get_one(Payout, payout_id, populate_existing=True)
+    number = attempt(db, payout, seller_id, proof_id, now)
+    lines = lines_of(db, payout_id)
+    first = [step(line, "reserve", "payable", "reserved", payout_id) for line in lines] if number == 1 else []
+    on_the_way = [in_flight(line, "send", number, payout_id) for line in lines]
+    ledger.post(db, [*first, *on_the_way], now)
+    where = destination_of(db, payout.creator_id)
+    facts = {**facts_of(db, payout), "cash": proof_id is None, "mask": where.mask if where and proof_id else None}
+    outbox.tell(db, payout.creator_id, "payout_sent", facts, now)
+    return payout
+
+
+def attempt(db: Writer, payout: Payout, seller_id: int, proof_id: int | None, now: datetime) -> int:
+    """Write down one try: how, where to, with which proof."""
+    tried = db.scalars(select(PayoutAttempt.number).where(PayoutAttempt.payout_id == payout.id)).all()
+    number = len(tried) + 1
+    where = destination_of(db, payout.creator_id)
+    rows.add(
+        db,
+        PayoutAttempt,
+        shop_id=payout.shop_id,
+        payout_id=payout.id,
+        number=number,
+        provider="manual",
+        destination_id=where.id if where and proof_id else None,
+        mask=where.mask if where and proof_id else "",
+        proof_id=proof_id,
+        proof_digest=db.scalar(select(Media.digest).where(Media.id == proof_id)) if proof_id else None,
+        state="in_transit",
+        sent_at=now,
+        sent_by=seller_id,
+    )
+    return number
+
+
+def lines_of(db: Reader, payout_id: int) -> Sequence[Commission]:
+    return db.scalars(select(Commission).where(Commission.payout_id == payout_id).order_by(Commission.id)).all()
+
+
+def step(line: Commission, journal: str, source: ledger.Stage, target: ledger.Stage, payout_id: int) -> ledger.Posting:
+    pair = (line.creator_id, line.shop_id)
+    places = (ledger.stage(source, *pair), ledger.stage(target, *pair))
+    return moved(line, journal, *places, again=str(payout_id), payout_id=payout_id)
+
+
+def in_flight(line: Commission, journal: str, number: int, payout_id: int) -> ledger.Posting:
+    """Out of the reserve onto the way (send), or back again (return)."""
+    pair = (line.creator_id, line.shop_id)
+    reserve, way = ledger.stage("reserved", *pair), ledger.in_transit(*pair)
+    places = (reserve, way) if journal == "send" else (way, reserve)
+    return moved(line, journal, *places, again=f"{payout_id}:{number}", payout_id=payout_id)
+
+
+def confirm(db: Writer, payout_id: int, creator_id: int, now: datetime) -> Payout:
+    """The creator has the money in hand: both debts die. Raises `AlreadyDone`."""
+    arrived = update(Payout).where(Payout.id == payout_id, Payout.creator_id == creator_id, Payout.state == "sent")
+    if not rows.changed(db, arrived.values(state="confirmed", confirmed_at=now, confirmed_by="creator")):
+        raise AlreadyDone
+    payout = db.get_one(Payout, payout_id, populate_existing=True)
+    close_attempt(db, payout_id, "succeeded", now)
+    settled = [
+        moved(
+            line,
+            "settle",
+            ledger.in_transit(line.creator_id, line.shop_id),
+            ledger.owes(line.shop_id),
+            again=str(payout_id),
+            payout_id=payout_id,
+        )
+        for line in lines_of(db, payout_id)
+    ]
+    ledger.post(db, settled, now)
+    outbox.tell(db, owner_of(db, payout), "payout_confirmed", facts_of(db, payout), now)
+    return payout
+
+
+def missing(db: Writer, payout_id: int, creator_id: int, now: datetime) -> Payout:
+    """The creator says it did not arrive: the money is reserved again; the seller looks before a second transfer."""
+    gone = update(Payout).where(Payout.id == payout_id, Payout.creator_id == creator_id, Payout.state == "sent")
+    if not rows.changed(db, gone.values(state="missing")):
+        raise AlreadyDone
+    payout = db.get_one(Payout, payout_id, populate_existing=True)
+    number = close_attempt(db, payout_id, "failed", now)
+    ledger.post(db, [in_flight(line, "return", number, payout_id) for line in lines_of(db, payout_id)], now)
+    outbox.tell(db, owner_of(db, payout), "payout_missing", facts_of(db, payout), now)
+    return payout
+
+
+def close_attempt(db: Writer, payout_id: int, state: str, now: datetime) -> int:
+    """Settle the attempt that is under way, and tell its number."""
+    number = db.scalar(
+        update(PayoutAttempt)
+        .where(PayoutAttempt.payout_id == payout_id, PayoutAttempt.state == "in_transit")
+        .values(state=state, settled_at=now)
+        .returning(PayoutAttempt.number)
+    )
+    assert isinstance(number, int), "a sent payout has an attempt under way"
+    return number
+
+
+def owner_of(db: Reader, payout: Payout) -> int:
+    return db.scalars(select(Shop.owner_id).where(Shop.id == payout.shop_id)).one()

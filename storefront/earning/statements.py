@@ -1,0 +1,168 @@
+"""What a creator is shown of her money, and the why of one order. Never who bought."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from storefront.database import Reader
+from storefront.earning import ledger
+from storefront.models import (
+    Account,
+    Attribution,
+    Commission,
+    Order,
+    OrderLine,
+    OrderStep,
+    Payout,
+    Transfer,
+    Turnover,
+)
+
+PAGE = 10
+
+
+@dataclass(frozen=True)
+class Earnings:
+    """One creator's money of one currency. ``earned`` and ``received`` are this month's, the others stand now."""
+
+    currency: str
+    month: datetime
+    earned: int = 0
+    received: int = 0
+    payable: int = 0
+    pending: int = 0
+    held: int = 0
+    being_paid: int = 0
+
+
+def earnings(db: Reader, creator_id: int, currency: str, now: datetime) -> Earnings:
+    """The creator's money by state, read from running sums."""
+    month = ledger.month_of(db, now)
+    key = (Turnover.scope == "creator", Turnover.scope_id == creator_id)
+    sums = select(Turnover.journal, Turnover.amount).where(*key, Turnover.currency == currency, Turnover.month == month)
+    moved = dict(db.execute(sums).tuples().all())
+    standing = stages(db, creator_id, currency)
+    return Earnings(
+        currency=currency,
+        month=now,
+        earned=moved.get("accrual", 0) - moved.get("void", 0),
+        received=moved.get("settle", 0),
+        payable=standing["payable"],
+        pending=standing["pending"],
+        held=standing["held"],
+        being_paid=standing["reserved"] + standing["in_transit"],
+    )
+
+
+def stages(db: Reader, creator_id: int, currency: str) -> dict[str, int]:
+    """What stands at each stage, over all the shops that owe her: a few rows a shop, whatever the history."""
+    standing = dict.fromkeys([*ledger.STAGES, "in_transit"], 0)
+    accounts = db.scalars(select(Account).where(Account.person_id == creator_id, Account.currency == currency))
+    for account in accounts:
+        standing[account.name.rsplit(":", 1)[1]] += account.credits - account.debits
+    return standing
+
+
+@dataclass(frozen=True)
+class Line:
+    """One commission of a statement: which order, what it came to, where it stands."""
+
+    order: str
+    amount: int
+    currency: str
+    state: str
+    at: datetime
+
+
+def lines(db: Reader, creator_id: int, *, before: int | None = None, limit: int = PAGE) -> Sequence[Line]:
+    """The creator's own commissions, the newest first; ``before`` is the id to go on from."""
+    query = (
+        select(Commission, Order, Payout.state)
+        .join(Order, Order.id == Commission.order_id)
+        .outerjoin(Payout, Payout.id == Commission.payout_id)
+        .where(Commission.creator_id == creator_id)
+    )
+    if before:
+        query = query.where(Commission.id < before)
+    found = db.execute(query.order_by(Commission.id.desc()).limit(limit))
+    return [Line(o.code, c.amount, c.currency, state_of(c, o, paid), c.accrued_at) for c, o, paid in found]
+
+
+def state_of(commission: Commission, order: Order, payout: str | None) -> str:
+    """The one word for where a commission's money stands: void, held, pending, payable, being_paid or settled."""
+    if commission.voided_at:
+        return "void"
+    if payout == "confirmed":
+        return "settled"
+    if payout in {"sent", "missing"}:
+        return "being_paid"
+    if commission.released_at:
+        return "payable"
+    return "held" if order.release_held else "pending"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why an order earned a creator what it did."""
+
+    order: str
+    code: str
+    reason: str
+    touched_at: datetime | None
+    amounts: Sequence[int]
+    rate_bp: int
+    commission: int
+    currency: str
+    state: str
+    sent_at: datetime | None
+    payout_sent_at: datetime | None
+    confirmed_at: datetime | None
+    digest: str | None
+
+
+def explain(db: Reader, order: Order, creator_id: int) -> Explanation | None:
+    """The why of an order, for the creator it thanked; None when it did not thank her."""
+    thanked = db.get(Attribution, order.id)
+    if thanked is None or thanked.creator_id != creator_id:
+        return None
+    mine = db.scalars(
+        select(Commission).where(Commission.order_id == order.id, Commission.creator_id == creator_id)
+    ).all()
+    standing = [c for c in mine if c.voided_at is None] or list(mine[-1:])
+    payout = db.get(Payout, standing[0].payout_id) if standing and standing[0].payout_id else None
+    return Explanation(
+        order=order.code,
+        code=thanked.code or "",
+        reason=thanked.reason,
+        touched_at=thanked.touched_at,
+        amounts=db.scalars(
+            select(OrderLine.amount).where(OrderLine.order_id == order.id).order_by(OrderLine.position)
+        ).all(),
+        rate_bp=thanked.rate_bp or 0,
+        commission=sum(c.amount for c in standing),
+        currency=order.currency,
+        state=state_of(standing[0], order, payout.state if payout else None) if standing else "recorded",
+        sent_at=moment_of(db, order.id, "sent"),
+        payout_sent_at=sent_at(db, payout) if payout else None,
+        confirmed_at=payout.confirmed_at if payout else None,
+        digest=check_code(db, [c.id for c in standing]),
+    )
+
+
+def moment_of(db: Reader, order_id: int, step: str) -> datetime | None:
+    latest = select(OrderStep.at).where(OrderStep.order_id == order_id, OrderStep.step == step)
+    return db.scalar(latest.order_by(OrderStep.id.desc()).limit(1))
+
+
+def sent_at(db: Reader, payout: Payout) -> datetime | None:
+    first = select(Transfer.at).where(Transfer.payout_id == payout.id, Transfer.journal == "send")
+    return db.scalar(first.order_by(Transfer.id.desc()).limit(1))
+
+
+def check_code(db: Reader, commission_ids: Sequence[int]) -> str | None:
+    """The first signs of the latest transfer's digest: what a creator can compare with the public books."""
+    newest = select(Transfer.digest).where(Transfer.commission_id.in_(commission_ids))
+    digest = db.scalar(newest.order_by(Transfer.id.desc()).limit(1))
+    return digest.hex()[:12] if digest else None

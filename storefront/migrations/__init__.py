@@ -1,0 +1,63 @@
+"""Steps from one schema to the next, by Alembic; a step that rebuilds a guarded table puts its triggers back."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from storefront.database import Database
+
+HERE = Path(__file__).parent
+APPEND_ONLY = ("transfers",)
+
+
+def config(connection: Connection | None = None) -> Config:
+    settings = Config()
+    settings.set_main_option("script_location", str(HERE))
+    if connection is not None:
+        settings.attributes["connection"] = connection
+    return settings
+
+
+def upgrade(database: Database) -> None:
+    """Bring a database to today's schema; everything or nothing."""
+    with database.writing.begin() as connection:
+        command.upgrade(config(connection), "head")
+
+
+def is_current(database: Database) -> bool:
+    with database.reading.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    return found == ScriptDirectory.from_config(config()).get_current_head()
+
+
+def guard(connection: Connection) -> None:
+    """Make the ledger's rows final: triggers that refuse UPDATE and DELETE, on either database.
+
+    SQLite drops a table's triggers when a migration rebuilds it, so a step that touches one of these
+    tables calls this again.
+    """
+    for table in APPEND_ONLY:
+        for statement in sqlite_guard(table) if connection.dialect.name == "sqlite" else postgres_guard(table):
+            connection.exec_driver_sql(statement)
+
+
+def sqlite_guard(table: str) -> list[str]:
+    refusal = f"BEGIN SELECT RAISE(ABORT, '{table} are final: post a further one'); END"
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {refusal}",
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refusal}",
+    ]
+
+
+def postgres_guard(table: str) -> list[str]:
+    function = f"EXECUTE FUNCTION {table}_final()"
+    body = f"$$ BEGIN RAISE EXCEPTION '{table} are final: post a further one'; END $$"
+    return [
+        f"CREATE OR REPLACE FUNCTION {table}_final() RETURNS trigger LANGUAGE plpgsql AS {body}",
+        f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {function}",
+        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {function}",
+    ]

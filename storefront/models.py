@@ -1,0 +1,634 @@
+"""Every table, on one page.
+
+Four habits hold throughout. Every row that belongs to a shop says which, and in which currency. Money
+and ids are BIGINT. Personal data lives in tables of its own (marked *erasable*); rows that stay for the
+books know people only by number. What happened is a row with who and when; a ``state`` column beside it
+is only the place where a change is decided in one conditional step.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from storefront.database import BigInt, Instant
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+WAITING = text("done_at IS NULL")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - read once by SQLAlchemy
+        int: BigInt,
+        datetime: Instant(),
+        date: Date(),
+        str: Text(),
+        bytes: LargeBinary(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }
+
+
+Id = Mapped[int]
+
+
+def key() -> Mapped[int]:
+    return mapped_column(BigInt, primary_key=True, autoincrement=True)
+
+
+def to(target: str, *, index: bool = False) -> Any:
+    return mapped_column(ForeignKey(target), index=index)
+
+
+# -- people ------------------------------------------------------------------------------------------
+
+
+class Person(Base):
+    """Somebody, known to the books by number only."""
+
+    __tablename__ = "people"
+    id: Id = key()
+    language: Mapped[str] = mapped_column(String(2))
+    is_bunda: Mapped[bool]
+    wants_promotion: Mapped[bool]
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+class Profile(Base):
+    """What a person is called. *Erasable.*"""
+
+    __tablename__ = "profiles"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    name: Mapped[str]
+
+
+class Identity(Base):
+    """One channel's way to a person; a person may have any number. *Erasable.*
+
+    ``address`` is what a channel delivers to (a chat id, ``whatsapp:+62...``). A WhatsApp identity is
+    also found by ``external_id``, because a person with a username may show no phone number.
+    """
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("channel", "address"), UniqueConstraint("channel", "external_id"))
+    id: Id = key()
+    person_id: Mapped[int] = to("people.id", index=True)
+    channel: Mapped[str]
+    address: Mapped[str]
+    external_id: Mapped[str | None]
+    last_inbound_at: Mapped[datetime]
+    unreachable_at: Mapped[datetime | None]
+
+
+class Conversation(Base):
+    """What we remember between two messages: the open question, its answers, the shop in view. *Erasable.*"""
+
+    __tablename__ = "conversations"
+    identity_id: Mapped[int] = mapped_column(ForeignKey("identities.id"), primary_key=True, autoincrement=False)
+    shop_id: Mapped[int | None] = mapped_column(ForeignKey("shops.id"))
+    script: Mapped[str | None]
+    args: Mapped[dict[str, Any]]
+    asked: Mapped[str | None]
+    answers: Mapped[dict[str, Any]]
+    drafts: Mapped[dict[str, Any]]
+    changed_at: Mapped[datetime]
+
+
+class UsedButton(Base):
+    """A button that moved money or stock, and who pressed it first. It works once."""
+
+    __tablename__ = "used_buttons"
+    button: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = to("people.id")
+    at: Mapped[datetime]
+
+
+class Media(Base):
+    """A picture somebody sent. *Erasable.* ``token`` is the unguessable name under which a page may show it."""
+
+    __tablename__ = "media"
+    id: Id = key()
+    token: Mapped[str] = mapped_column(String(43), unique=True)
+    person_id: Mapped[int | None] = to("people.id", index=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary, index=True)
+    mime: Mapped[str]
+    content: Mapped[bytes]
+    is_public: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+# -- messages ----------------------------------------------------------------------------------------
+
+
+class InboxMessage(Base):
+    """One event as a channel delivered it. The unique key is the memory that makes a second copy stop here."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("source", "event_key"),
+        Index("ix_inbox_waiting", "id", postgresql_where=WAITING, sqlite_where=WAITING),
+    )
+    id: Id = key()
+    source: Mapped[str]
+    event_key: Mapped[str]
+    sender: Mapped[str]
+    raw: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+    attempts: Mapped[int]
+    next_try_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    dead_reason: Mapped[str | None]
+
+
+class OutboxMessage(Base):
+    """One promise to say something. *Erasable.*
+
+    Either a rendered ``screen`` or a ``notice`` with frozen ``facts``, rendered at delivery in the
+    reader's language. ``kind`` is say, edit or answer. Order within an address is by ``id``.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_waiting",
+            "address",
+            "id",
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
+        Index("ix_outbox_address", "channel", "address", "id"),
+    )
+    id: Id = key()
+    person_id: Mapped[int | None] = to("people.id", index=True)
+    channel: Mapped[str]
+    address: Mapped[str]
+    kind: Mapped[str]
+    notice: Mapped[str | None]
+    facts: Mapped[dict[str, Any]]
+    screen: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    replaces: Mapped[str | None]
+    state: Mapped[str]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int]
+    sent_at: Mapped[datetime | None]
+    provider_id: Mapped[str | None] = mapped_column(index=True)
+    delivery_status: Mapped[str | None]
+    dead_reason: Mapped[str | None]
+
+
+class Chore(Base):
+    """Something that happens by itself at a moment: a batch closes, a hold ends, a commission is released."""
+
+    __tablename__ = "chores"
+    __table_args__ = (Index("ix_chores_due", "due_at", "id", postgresql_where=WAITING, sqlite_where=WAITING),)
+    id: Id = key()
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str]
+    subject_id: Mapped[int]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int]
+    done_at: Mapped[datetime | None]
+
+
+class Offset(Base):
+    """How far a polled channel has been read; it moves in the transaction that keeps the updates."""
+
+    __tablename__ = "offsets"
+    source: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
+# -- the shop ----------------------------------------------------------------------------------------
+
+
+class Shop(Base):
+    """One seller's shop. ``next_order`` and ``next_unique_code`` are counters moved in the order's own step."""
+
+    __tablename__ = "shops"
+    id: Id = key()
+    owner_id: Mapped[int] = to("people.id", index=True)
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(unique=True)
+    letters: Mapped[str] = mapped_column(String(2), unique=True)
+    place: Mapped[str]
+    city: Mapped[str]
+    currency: Mapped[str] = mapped_column(String(3))
+    zone: Mapped[str]
+    areas: Mapped[list[Any]]
+    takes_cod: Mapped[bool]
+    rate_bp: Mapped[int | None]
+    next_order: Mapped[int]
+    next_unique_code: Mapped[int]
+    opened_at: Mapped[datetime]
+
+
+class Destination(Base):
+    """Where somebody wants to be paid, sealed; only the mask is ever shown unasked. *Erasable.*
+
+    A seller's belongs to a shop, a creator's to a person. A change is a new row; the old one is retired.
+    """
+
+    __tablename__ = "destinations"
+    id: Id = key()
+    shop_id: Mapped[int | None] = mapped_column(ForeignKey("shops.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    kind: Mapped[str]
+    brand: Mapped[str]
+    mask: Mapped[str]
+    holder: Mapped[str]
+    sealed: Mapped[bytes]
+    salt: Mapped[bytes]
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class Product(Base):
+    __tablename__ = "products"
+    __table_args__ = (UniqueConstraint("shop_id", "number"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    number: Mapped[int]
+    name: Mapped[str]
+    unit: Mapped[str]
+    kind: Mapped[str]
+    currency: Mapped[str] = mapped_column(String(3))
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("media.id"))
+    batch_id: Mapped[int | None]
+    listed_at: Mapped[datetime]
+
+
+class Variant(Base):
+    """One way to have a product. The first one (position 0) is what you get when you say nothing."""
+
+    __tablename__ = "variants"
+    __table_args__ = (UniqueConstraint("product_id", "position"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    product_id: Mapped[int] = to("products.id")
+    position: Mapped[int]
+    name: Mapped[str]
+    price: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+
+
+class Batch(Base):
+    """What can be sold at once: an open PO with its closing time, or the ready stock (which never closes).
+
+    ``taken`` counts what orders hold, and is only ever moved in one conditional step with an order.
+    """
+
+    __tablename__ = "batches"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    product_id: Mapped[int] = to("products.id", index=True)
+    kind: Mapped[str]
+    quota: Mapped[int | None]
+    taken: Mapped[int]
+    closes_at: Mapped[datetime | None]
+    delivers_on: Mapped[date | None]
+    day_part: Mapped[str | None]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+# -- orders ------------------------------------------------------------------------------------------
+
+
+class Order(Base):
+    """What a buyer asked for, with everything it came to frozen.
+
+    ``state``: placed, sent, received, cancelled or released (its hold ended unpaid).
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "number"),
+        Index("ix_orders_shop_open", "shop_id", "is_open", "id"),
+        Index("ix_orders_buyer_open", "buyer_id", "is_open", "id"),
+    )
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    buyer_id: Mapped[int] = to("people.id")
+    number: Mapped[int]
+    code: Mapped[str] = mapped_column(String(7), unique=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    batch_id: Mapped[int] = to("batches.id", index=True)
+    handover: Mapped[str]
+    goods: Mapped[int]
+    fee: Mapped[int | None]
+    courier_paid_by_buyer: Mapped[bool]
+    unique_code: Mapped[int]
+    total: Mapped[int | None]
+    state: Mapped[str]
+    is_open: Mapped[bool]
+    placed_at: Mapped[datetime]
+    hold_until: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    destination_commitment: Mapped[bytes | None]
+    release_held: Mapped[bool]
+
+
+class OrderLine(Base):
+    """A snapshot: what the product was called and cost when it was ordered."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (UniqueConstraint("order_id", "position"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    order_id: Mapped[int] = to("orders.id")
+    position: Mapped[int]
+    product_id: Mapped[int] = to("products.id")
+    variant_id: Mapped[int] = to("variants.id")
+    product_name: Mapped[str]
+    variant_name: Mapped[str]
+    unit: Mapped[str]
+    kind: Mapped[str]
+    quantity: Mapped[int]
+    price: Mapped[int]
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+
+
+class OrderStep(Base):
+    """What happened to an order, who did it and when: claimed, confirmed, undone, sent, received, cancelled..."""
+
+    __tablename__ = "order_steps"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    order_id: Mapped[int] = to("orders.id", index=True)
+    step: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+
+
+class Recipient(Base):
+    """Where one order goes and to whom. *Erasable.*"""
+
+    __tablename__ = "recipients"
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = to("people.id", index=True)
+    name: Mapped[str]
+    address: Mapped[str | None]
+    landmark: Mapped[str | None]
+
+
+class Payment(Base):
+    """One payment of an order; later there may be several (down payment, balance).
+
+    ``state``: due, claimed, confirmed, void, refund_due, refund_sent, refunded. A photo is a claim.
+    """
+
+    __tablename__ = "payments"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    order_id: Mapped[int] = to("orders.id", index=True)
+    method: Mapped[str | None]
+    amount: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(String(3))
+    destination_id: Mapped[int | None] = mapped_column(ForeignKey("destinations.id"))
+    state: Mapped[str]
+    accepted_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("media.id"))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class Customer(Base):
+    """The roll-up of one buyer at one shop, so that no rule ever reads a history."""
+
+    __tablename__ = "customers"
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    first_paid_at: Mapped[datetime | None]
+    first_order_id: Mapped[int | None]
+    first_deal_id: Mapped[int | None]
+    received: Mapped[int]
+
+
+class UsualAddress(Base):
+    """Where a buyer last had something of this shop brought. *Erasable.*"""
+
+    __tablename__ = "usual_addresses"
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    handover: Mapped[str]
+    name: Mapped[str]
+    address: Mapped[str | None]
+    landmark: Mapped[str | None]
+
+
+class Review(Base):
+    __tablename__ = "reviews"
+    __table_args__ = (UniqueConstraint("order_id"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    order_id: Mapped[int] = to("orders.id")
+    person_id: Mapped[int] = to("people.id")
+    stars: Mapped[int]
+    at: Mapped[datetime]
+
+
+class Problem(Base):
+    """A buyer says something is wrong. While one is open, no commission of the order is released."""
+
+    __tablename__ = "problems"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    order_id: Mapped[int] = to("orders.id", index=True)
+    person_id: Mapped[int] = to("people.id")
+    is_unsafe: Mapped[bool]
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+# -- creators ----------------------------------------------------------------------------------------
+
+
+class Invitation(Base):
+    __tablename__ = "invitations"
+    id: Id = key()
+    token: Mapped[str] = mapped_column(unique=True)
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    product_id: Mapped[int] = to("products.id")
+    rate_bp: Mapped[int]
+    at: Mapped[datetime]
+
+
+class Deal(Base):
+    """One creator, one shop, one rate, agreed by both. The terms are frozen here and again on every order."""
+
+    __tablename__ = "deals"
+    __table_args__ = (UniqueConstraint("shop_id", "creator_id"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    creator_id: Mapped[int] = to("people.id", index=True)
+    code: Mapped[str]
+    rate_bp: Mapped[int]
+    window_days: Mapped[int]
+    new_customers_only: Mapped[bool]
+    terms_version: Mapped[int]
+    product_id: Mapped[int] = to("products.id")
+    agreed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class ReferralCode(Base):
+    """Every code a deal has ever had. An old one keeps working: it is printed on somebody's cardboard sign."""
+
+    __tablename__ = "referral_codes"
+    id: Id = key()
+    code: Mapped[str] = mapped_column(unique=True)
+    skeleton: Mapped[str] = mapped_column(unique=True)
+    shop_id: Mapped[int] = to("shops.id")
+    deal_id: Mapped[int] = to("deals.id", index=True)
+    at: Mapped[datetime]
+
+
+class Touch(Base):
+    __tablename__ = "touches"
+    __table_args__ = (Index("ix_touches_person_shop", "person_id", "shop_id", "id"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    deal_id: Mapped[int] = to("deals.id", index=True)
+    person_id: Mapped[int] = to("people.id")
+    claim: Mapped[int]
+    at: Mapped[datetime]
+
+
+class Attribution(Base):
+    """Why an order thanks this deal, or nobody. Written once, with the order, for creators and sellers to read."""
+
+    __tablename__ = "attributions"
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
+    shop_id: Mapped[int] = to("shops.id")
+    deal_id: Mapped[int | None] = mapped_column(ForeignKey("deals.id"), index=True)
+    creator_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    code: Mapped[str | None]
+    reason: Mapped[str]
+    rate_bp: Mapped[int | None]
+    touched_at: Mapped[datetime | None]
+    rules_version: Mapped[int]
+    lost: Mapped[list[Any]]
+
+
+class Commission(Base):
+    """What one order line earns a creator. Where its money stands in the ledger is its state."""
+
+    __tablename__ = "commissions"
+    __table_args__ = (
+        UniqueConstraint("order_line_id", "round"),
+        Index("ix_commissions_creator", "creator_id", "id"),
+        Index("ix_commissions_pair", "creator_id", "shop_id", "payout_id"),
+    )
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    order_id: Mapped[int] = to("orders.id", index=True)
+    order_line_id: Mapped[int] = to("order_lines.id")
+    round: Mapped[int]
+    deal_id: Mapped[int] = to("deals.id")
+    creator_id: Mapped[int] = to("people.id")
+    base: Mapped[int]
+    rate_bp: Mapped[int]
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    accrued_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None]
+    payout_id: Mapped[int | None] = mapped_column(ForeignKey("payouts.id"), index=True)
+
+
+# -- the books ---------------------------------------------------------------------------------------
+
+
+class Account(Base):
+    """A place where an amount stands. ``debits`` and ``credits`` are a cache of the transfers, checked by verify."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("name", "currency"),)
+    id: Id = key()
+    name: Mapped[str]
+    shop_id: Mapped[int | None] = mapped_column(ForeignKey("shops.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    debits: Mapped[int]
+    credits: Mapped[int]
+
+
+class Transfer(Base):
+    """One amount moved from one account to another. Written once; a trigger refuses UPDATE and DELETE."""
+
+    __tablename__ = "transfers"
+    id: Id = key()
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    journal: Mapped[str]
+    debit_id: Mapped[int] = to("accounts.id", index=True)
+    credit_id: Mapped[int] = to("accounts.id", index=True)
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    shop_id: Mapped[int] = to("shops.id")
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    commission_id: Mapped[int | None] = mapped_column(ForeignKey("commissions.id"), index=True)
+    payout_id: Mapped[int | None] = mapped_column(ForeignKey("payouts.id"))
+    at: Mapped[datetime]
+    digest: Mapped[bytes]
+
+
+class Turnover(Base):
+    """How much of one journal happened in a month, for a shop or a creator: a roll-up that verify checks."""
+
+    __tablename__ = "turnovers"
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    scope_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    journal: Mapped[str] = mapped_column(primary_key=True)
+    amount: Mapped[int]
+
+
+class Payout(Base):
+    """What one shop pays one creator in one go. ``state``: draft, sent, confirmed, missing."""
+
+    __tablename__ = "payouts"
+    __table_args__ = (Index("ix_payouts_pair", "shop_id", "creator_id", "state"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    creator_id: Mapped[int] = to("people.id", index=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int]
+    sales: Mapped[int]
+    state: Mapped[str]
+    drafted_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str | None]
+
+
+class PayoutAttempt(Base):
+    """One try at moving a payout's money. A payout has at most one that succeeded."""
+
+    __tablename__ = "payout_attempts"
+    __table_args__ = (UniqueConstraint("payout_id", "number"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    payout_id: Mapped[int] = to("payouts.id")
+    number: Mapped[int]
+    provider: Mapped[str]
+    destination_id: Mapped[int | None] = mapped_column(ForeignKey("destinations.id"))
+    mask: Mapped[str]
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("media.id"))
+    proof_digest: Mapped[bytes | None]
+    state: Mapped[str]
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[int] = to("people.id")
+    settled_at: Mapped[datetime | None]

@@ -1,0 +1,106 @@
+"""Persons and their ways to be reached. A person is not an identity: she may come through any number of channels."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, or_, select, update
+
+from storefront.database import Reader, Writer
+from storefront.models import (
+    Conversation,
+    Destination,
+    Identity,
+    InboxMessage,
+    Media,
+    OutboxMessage,
+    Person,
+    Profile,
+    Recipient,
+    UsualAddress,
+)
+
+
+SEEN_LATELY = timedelta(minutes=5)  # finer would cost every message a write
+
+
+@dataclass(frozen=True)
+class Met:
+    """Whom a message came from, and what we remember of the talk."""
+
+    person: Person
+    identity: Identity
+    talk: Conversation
+    name: str
+    is_new: bool = False
+
+
+def meet(
+    db: Writer, channel: str, address: str, external_id: str | None, name: str, language: str, now: datetime
+) -> Met:
+    """Find or make the person behind an address, and lock her conversation until the transaction ends."""
+    met = known(db, channel, address, external_id)
+    if met is None:
+        make(db, channel, address, external_id, name, language, now)
+        met = known(db, channel, address, external_id)
+        assert met, "we have just met her"
+        return Met(met.person, met.identity, met.talk, met.name, is_new=True)
+    if now - met.identity.last_inbound_at > SEEN_LATELY or met.identity.unreachable_at or met.identity.address != address:
+        seen = update(Identity).where(Identity.id == met.identity.id)
+        db.execute(seen.values(last_inbound_at=now, unreachable_at=None, address=address))
+    return met
+
+
+def known(db: Writer, channel: str, address: str, external_id: str | None) -> Met | None:
+    """Match by address or by external id: a WhatsApp number may change or vanish behind a username."""
+    matches = [Identity.address == address]
+    if external_id:
+        matches.append(Identity.external_id == external_id)
+    row = db.execute(
+        select(Person, Identity, Conversation, Profile.name)
+        .join(Identity, Identity.person_id == Person.id)
+        .join(Conversation, Conversation.identity_id == Identity.id)
+        .join(Profile, Profile.person_id == Person.id)
+        .where(Identity.channel == channel, or_(*matches))
+        .with_for_update(of=Conversation)
+    ).first()
+    return Met(*row) if row else None
+
+
+def make(
+    db: Writer, channel: str, address: str, external_id: str | None, name: str, language: str, now: datetime
+) -> None:
+    person = insert(Person).values(language=language, is_bunda=False, wants_promotion=False, created_at=now)
+    person_id = db.scalar(person.returning(Person.id))
+    db.execute(insert(Profile).values(person_id=person_id, name=name))
+    identity = insert(Identity).values(
+        person_id=person_id, channel=channel, address=address, external_id=external_id, last_inbound_at=now
+    )
+    identity_id = db.scalar(identity.returning(Identity.id))
+    db.execute(insert(Conversation).values(identity_id=identity_id, args={}, answers={}, drafts={}, changed_at=now))
+
+
+def name_of(db: Reader, person_id: int) -> str:
+    """What a person is called; someone erased is called nothing."""
+    return db.scalar(select(Profile.name).where(Profile.person_id == person_id)) or ""
+
+
+def change(db: Writer, person_id: int, **values: Any) -> None:
+    db.execute(update(Person).where(Person.id == person_id).values(**values))
+
+
+def erase(db: Writer, person_id: int, now: datetime) -> None:
+    """Forget a person: name, addresses, pictures, account numbers and talks go; the books keep a bare number."""
+    identities = select(Identity.id).where(Identity.person_id == person_id)
+    senders = db.execute(select(Identity.channel, Identity.address).where(Identity.person_id == person_id)).all()
+    db.execute(delete(Conversation).where(Conversation.identity_id.in_(identities)))
+    for channel, address in senders:
+        db.execute(delete(InboxMessage).where(InboxMessage.sender == f"{channel}:{address}"))
+    for table in (Identity, Profile, Recipient, UsualAddress):
+        db.execute(delete(table).where(table.person_id == person_id))
+    blank = {"content": b"", "digest": b"", "is_public": False}
+    db.execute(update(Media).where(Media.person_id == person_id).values(**blank))
+    sealed = {"sealed": b"", "salt": b"", "holder": "", "mask": "", "retired_at": now}
+    db.execute(update(Destination).where(Destination.person_id == person_id).values(**sealed))
+    db.execute(delete(OutboxMessage).where(OutboxMessage.person_id == person_id, OutboxMessage.state != "waiting"))
+    change(db, person_id, erased_at=now, is_bunda=False, wants_promotion=False)

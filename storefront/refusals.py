@@ -1,0 +1,79 @@
+"""The noes we expect. Each is a sentence for the person who asked, spoken at the edge in her language.
+
+The docstring of a refusal is its English sentence, with the facts in braces; the Indonesian one stands
+in the catalogue like every other sentence. Raise it where you know, catch it where you speak.
+"""
+
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """Sorry, that did not work."""
+
+    forgets: ClassVar[tuple[str, ...]] = ()  # answers that led to the no, to be asked again
+    ends_the_talk: ClassVar[bool] = False  # nothing left to ask
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(facts)
+        self.facts = facts
+
+    @property
+    def sentence(self) -> str:
+        return type(self).__doc__ or Refusal.__doc__ or ""
+
+
+class SoldOut(Refusal):
+    """Sorry, only {left} of {product} left. How many would you like?"""
+
+    forgets = ("order",)
+
+
+class BatchClosed(Refusal):
+    """Sorry, orders for {product} have closed. Ask the seller about the next round."""
+
+    ends_the_talk = True
+
+
+class NotYours(Refusal):
+    """That button belongs to somebody else's order."""
+
+
+class TooLate(Refusal):
+    """{why} can no longer be changed."""
+
+
+class AlreadyDone(Refusal):
+    """That was done already. Nothing happened twice."""
+
+
+class NotOnSale(Refusal):
+    """That product is not on sale right now."""
+
+    ends_the_talk = True
+
+
+class NoWayToPay(Refusal):
+    """The seller has not given a way to be paid like that yet."""
+
+
+class CodeTaken(Refusal):
+    """{code} looks too much like a code somebody already has. Another one?"""
+
+
+class NameTaken(Refusal):
+    """You already have a shop here: {shop}."""
+
+
+class OwnShop(Refusal):
+    """This is your own shop, so there is nothing to earn from yourself."""
+
+    ends_the_talk = True
+
+
+class NotInvited(Refusal):
+    """That invitation is not valid any more. Ask the seller for a new one."""
+
+
+class NothingToPay(Refusal):
+    """Nothing is owed to that neighbour right now."""

@@ -1,0 +1,154 @@
+"""Products and their variants, and the card a buyer is shown of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, insert, select, update
+
+from storefront import media, rows
+from storefront.database import Reader, Writer
+from storefront.models import Batch, Destination, Media, Product, Shop, Variant
+from storefront.refusals import NotOnSale
+from storefront.selling import batches
+
+BASE_VARIANT = "polos"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A product as its seller described it. ``extra`` prices of options come on top of ``price``."""
+
+    name: str
+    price: int
+    unit: str
+    options: tuple[tuple[str, int], ...]
+    is_preorder: bool
+    quota: int | None
+    closes_at: datetime | None
+    delivers_on: date | None
+    day_part: str | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """One product with everything an order needs to know of it."""
+
+    shop: Shop
+    product: Product
+    batch: Batch
+    variants: Sequence[Variant]
+    destination: Destination | None
+    photo: str | None
+
+    @property
+    def left(self) -> int | None:
+        return None if self.batch.quota is None else max(self.batch.quota - self.batch.taken, 0)
+
+    @property
+    def ways(self) -> list[str]:
+        """The ways to pay the seller gave, and COD until she switches it off."""
+        given = {"qris": "qris", "bank": "transfer", "ewallet": "transfer"}
+        way = given.get(self.destination.kind if self.destination else "")
+        return [*([way] if way else []), *(["cod"] if self.shop.takes_cod else [])]
+
+    def is_open(self, now: datetime) -> bool:
+        return self.batch.closed_at is None and (self.batch.closes_at is None or self.batch.closes_at > now)
+
+    def variant(self, name: str | None) -> Variant:
+        return next((v for v in self.variants if v.name == (name or "")), self.variants[0])
+
+
+def list_product(db: Writer, shop: Shop, listing: Listing, photo_id: int | None, now: datetime) -> int:
+    """Put a product on sale: its variants, and the batch it is sold from."""
+    number = len(db.scalars(select(Product.id).where(Product.shop_id == shop.id)).all()) + 1
+    product_id = rows.add(
+        db,
+        Product,
+        shop_id=shop.id,
+        number=number,
+        name=listing.name,
+        unit=listing.unit,
+        kind="food",
+        currency=shop.currency,
+        photo_id=photo_id,
+        batch_id=None,
+        listed_at=now,
+    )
+    db.execute(insert(Variant), variant_rows(shop, product_id, listing))
+    open_batch(db, shop.id, product_id, listing, now)
+    if photo_id:
+        media.publish(db, photo_id)
+    return product_id
+
+
+def variant_rows(shop: Shop, product_id: int, listing: Listing) -> list[dict[str, object]]:
+    """The base comes first; it has a name only where there is something to tell it from."""
+    base = BASE_VARIANT if listing.options else ""
+    named = [(base, 0), *listing.options]
+    common = {"shop_id": shop.id, "product_id": product_id, "currency": shop.currency}
+    return [
+        {**common, "position": position, "name": name, "price": listing.price + extra}
+        for position, (name, extra) in enumerate(named)
+    ]
+
+
+def open_batch(db: Writer, shop_id: int, product_id: int, listing: Listing, now: datetime) -> int:
+    batch_id = rows.add(
+        db,
+        Batch,
+        shop_id=shop_id,
+        product_id=product_id,
+        kind="po" if listing.is_preorder else "ready",
+        quota=listing.quota,
+        taken=0,
+        closes_at=listing.closes_at,
+        delivers_on=listing.delivers_on,
+        day_part=listing.day_part,
+        opened_at=now,
+        closed_at=None,
+    )
+    db.execute(update(Product).where(Product.id == product_id).values(batch_id=batch_id))
+    batches.schedule_closing(db, batch_id, listing.closes_at)
+    return batch_id
+
+
+def card(db: Reader, product_id: int) -> Card:
+    """Everything about one product; raises `NotOnSale`."""
+    row = db.execute(
+        select(Shop, Product, Batch, Destination, Media.token)
+        .join(Product, Product.shop_id == Shop.id)
+        .join(Batch, Batch.id == Product.batch_id)
+        .outerjoin(Destination, and_(Destination.shop_id == Shop.id, Destination.retired_at.is_(None)))
+        .outerjoin(Media, Media.id == Product.photo_id)
+        .where(Product.id == product_id)
+    ).first()
+    if row is None:
+        raise NotOnSale
+    shop, product, batch, destination, photo = row
+    return Card(shop, product, batch, variants_of(db, product_id), destination, photo)
+
+
+def variants_of(db: Reader, product_id: int) -> Sequence[Variant]:
+    return db.scalars(select(Variant).where(Variant.product_id == product_id).order_by(Variant.position)).all()
+
+
+def shelf(db: Reader, shop_id: int) -> Sequence[Product]:
+    """The products of a shop, the newest first."""
+    return db.scalars(select(Product).where(Product.shop_id == shop_id).order_by(Product.id.desc()).limit(50)).all()
+
+
+def numbered(db: Reader, shop_id: int, number: int | None) -> Product | None:
+    """The product with a number in its shop; without a number, the newest."""
+    query = select(Product).where(Product.shop_id == shop_id)
+    query = query.where(Product.number == number) if number else query.order_by(Product.id.desc()).limit(1)
+    return db.scalar(query)
+
+
+def by_reference(db: Reader, reference: str) -> Product | None:
+    """The product of a short reference: ``DR1`` is product 1 of the shop with the letters DR."""
+    letters, number = reference[:2].upper(), reference[2:]
+    if not number.isdigit() or len(number) > 4:
+        return None
+    query = select(Product).join(Shop, Shop.id == Product.shop_id).where(Shop.letters == letters)
+    return db.scalar(query.where(Product.number == int(number)))

@@ -1,0 +1,145 @@
+"""From the kitchen to the table: sent or ready, received, liked; or a problem, which stops the commission's clock."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select, update
+
+from referral import commissions
+from storefront import chores, outbox, rows
+from storefront.database import Reader, Writer
+from storefront.earning import accruals
+from storefront.models import Customer, Order, Payment, Problem, Review
+from storefront.refusals import AlreadyDone
+from storefront.selling.orders.paying import change_order, owned, sold_by, step
+from storefront.selling.orders.views import Whole, buyer_facts, facts_of, whole
+
+PAYDAY_HOUR = time(9, 0)
+MONDAY = 0
+
+
+def send(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
+    """*Dikirim* or *Siap diambil*. Raises `AlreadyDone` for an order that is not paid or already on its way."""
+    w = sold_by(db, order_id, seller_id)
+    if not may_go(w):
+        raise AlreadyDone
+    if not rows.changed(db, update(Order).where(Order.id == order_id, Order.state == "placed").values(state="sent")):
+        raise AlreadyDone
+    step(db, w.order, "sent", seller_id, now)
+    told = whole(db, order_id)
+    outbox.tell(db, w.order.buyer_id, "on_the_way", facts_of(told), now)
+    schedule_release(db, told, now)
+    return told
+
+
+def may_go(w: Whole) -> bool:
+    return w.order.state == "placed" and (w.payment.state == "confirmed" or w.payment.accepted_at is not None)
+
+
+def send_all(db: Writer, batch_id: int, handover: str, seller_id: int, now: datetime) -> int:
+    """*Semua berangkat*: everything of a batch that may go; returns how many orders went."""
+    waiting = db.scalars(
+        select(Order.id)
+        .join(Payment, Payment.order_id == Order.id)
+        .where(Order.batch_id == batch_id, Order.handover == handover, Order.state == "placed")
+        .order_by(Order.id)
+    ).all()
+    return sum(1 for order_id in waiting if sent_if_ready(db, order_id, seller_id, now))
+
+
+def sent_if_ready(db: Writer, order_id: int, seller_id: int, now: datetime) -> bool:
+    try:
+        send(db, order_id, seller_id, now)
+    except AlreadyDone:
+        return False
+    return True
+
+
+def schedule_release(db: Writer, w: Whole, now: datetime, *, received_at: datetime | None = None) -> None:
+    """When the commission becomes payable; nothing to release before the money is confirmed."""
+    if w.payment.state != "confirmed":
+        return
+    due = commissions.release_at(w.lines[0].kind, now, received_at)
+    chores.schedule(db, "release_commission", w.order.id, due, again=now.isoformat())
+
+
+def receive(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
+    """*Sudah diterima*: the buyer has it. She is a known customer from now on. Raises `AlreadyDone`."""
+    w = owned(db, order_id, buyer_id)
+    if not rows.changed(db, update(Order).where(Order.id == order_id, Order.state == "sent").values(state="received")):
+        raise AlreadyDone
+    step(db, w.order, "received", buyer_id, now)
+    customer = {"shop_id": w.shop.id, "person_id": buyer_id}
+    rows.add_once(db, Customer, **customer, received=0)
+    mine = (Customer.shop_id == w.shop.id, Customer.person_id == buyer_id)
+    db.execute(update(Customer).where(*mine).values(received=Customer.received + 1))
+    if w.payment.state == "confirmed":
+        change_order(db, order_id, is_open=False, closed_at=now)
+    return whole(db, order_id)
+
+
+def review(db: Writer, order_id: int, buyer_id: int, stars: int, now: datetime) -> Whole:
+    """How it was, once an order, by the person who received it."""
+    w = owned(db, order_id, buyer_id)
+    said = {"shop_id": w.shop.id, "order_id": order_id, "person_id": buyer_id, "stars": stars, "at": now}
+    if not rows.add_once(db, Review, **said):
+        raise AlreadyDone
+    return w
+
+
+def release_commission(db: Writer, order_id: int, now: datetime) -> None:
+    """The holding period is over: what the order earned may be paid, unless a problem is open."""
+    w = whole(db, order_id)
+    if w.order.release_held or w.payment.state != "confirmed" or w.order.state not in {"sent", "received"}:
+        return
+    accruals.release(db, accruals.sale_of(w.order), now)
+    change_order(db, order_id, is_open=False, closed_at=w.order.closed_at or now)
+    day = next_payday(now, db)
+    chores.schedule(db, "payday", w.shop.id, day, again=day.date().isoformat())
+
+
+def next_payday(now: datetime, db: Reader) -> datetime:
+    """The coming Monday at nine in the hub's zone, which is when sellers hear whom they owe."""
+    local = now.astimezone(db.zone)
+    days = (MONDAY - local.weekday()) % 7
+    monday = datetime.combine(local.date() + timedelta(days=days), PAYDAY_HOUR, tzinfo=db.zone)
+    return monday if monday > local else monday + timedelta(days=7)
+
+
+def report_problem(db: Writer, order_id: int, buyer_id: int, now: datetime, *, unsafe: bool = False) -> Whole:
+    """*Ada masalah*: the seller is told at once, and no commission is released until it is settled."""
+    w = owned(db, order_id, buyer_id)
+    if is_open_problem(db, order_id) and not unsafe:
+        raise AlreadyDone
+    problem = {"shop_id": w.shop.id, "order_id": order_id, "person_id": buyer_id, "is_unsafe": unsafe, "at": now}
+    problem_id = rows.add(db, Problem, **problem)
+    if not w.order.release_held:
+        accruals.hold(db, accruals.sale_of(w.order), now, again=str(problem_id))
+        change_order(db, order_id, release_held=True)
+    step(db, w.order, "unsafe" if unsafe else "problem", buyer_id, now)
+    facts = {**buyer_facts(db, w), "unsafe": unsafe}
+    outbox.tell(db, w.shop.owner_id, "problem_reported", facts, now)
+    return w
+
+
+def is_open_problem(db: Reader, order_id: int) -> bool:
+    still = select(Problem.id).where(Problem.order_id == order_id, Problem.settled_at.is_(None))
+    return db.scalar(still.limit(1)) is not None
+
+
+def settle_problem(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
+    """The buyer says it is put right: the commission's clock goes on."""
+    w = owned(db, order_id, buyer_id)
+    still: Sequence[int] = db.scalars(
+        select(Problem.id).where(Problem.order_id == order_id, Problem.settled_at.is_(None))
+    ).all()
+    if not still:
+        raise AlreadyDone
+    db.execute(update(Problem).where(Problem.id.in_(still)).values(settled_at=now))
+    accruals.unhold(db, accruals.sale_of(w.order), now, again=str(still[0]))
+    change_order(db, order_id, release_held=False)
+    step(db, w.order, "settled", buyer_id, now)
+    outbox.tell(db, w.shop.owner_id, "problem_settled", buyer_facts(db, w), now)
+    if w.order.state in {"sent", "received"}:
+        schedule_release(db, w, now)
+    return w

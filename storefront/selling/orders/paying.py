@@ -1,0 +1,226 @@
+"""How an order is paid. A buyer's word and a photo are claims; an order is paid when the seller says *Uang masuk*."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from storefront import chores, outbox, rows
+from storefront.database import Reader, Writer
+from storefront.earning import accruals
+from storefront.models import Customer, Destination, Media, Order, OrderStep, Payment, PayoutAttempt
+from storefront.refusals import AlreadyDone, NotYours, NoWayToPay, TooLate
+from storefront.selling import batches, shops
+from storefront.selling.orders.views import Whole, buyer_facts, facts_of, whole
+
+UNDO_WITHIN = timedelta(minutes=5)
+ASKED_AFTER_HOLD = timedelta(minutes=30)
+
+
+def choose(db: Writer, order_id: int, buyer_id: int, way: str, now: datetime) -> Whole:
+    """The buyer chooses QRIS, transfer or cash on delivery. Raises `NoWayToPay` or `AlreadyDone`."""
+    w = owned(db, order_id, buyer_id)
+    if w.payment.state != "due" or w.order.state != "placed" or w.order.total is None or w.payment.accepted_at:
+        raise AlreadyDone
+    if way == "cod":
+        return choose_cod(db, w, now)
+    destination = shops.destination_of(db, w.shop.id)
+    if destination is None or (destination.kind == "qris") != (way == "qris"):
+        raise NoWayToPay
+    total = w.order.goods + (w.order.fee or 0) - w.order.unique_code
+    change_payment(db, order_id, method=way, destination_id=destination.id, amount=total)
+    change_order(db, order_id, total=total, destination_commitment=shops.committed(db, destination))
+    return whole(db, order_id)
+
+
+def choose_cod(db: Writer, w: Whole, now: datetime) -> Whole:
+    """Cash needs no unique code. A known buyer's word is enough; for a stranger the seller says yes first."""
+    if not w.shop.takes_cod:
+        raise NoWayToPay
+    cash = w.order.goods + (w.order.fee or 0)
+    change_payment(db, w.order.id, method="cod", destination_id=None, amount=cash)
+    change_order(db, w.order.id, total=cash)
+    if is_known(db, w.shop.id, w.order.buyer_id):
+        accept(db, w.order.id, now)
+        told = whole(db, w.order.id)
+        outbox.tell(db, w.shop.owner_id, "cod_placed", buyer_facts(db, told), now)
+        return told
+    told = whole(db, w.order.id)
+    outbox.tell(db, w.shop.owner_id, "cod_asked", buyer_facts(db, told), now)
+    return told
+
+
+def is_known(db: Reader, shop_id: int, person_id: int) -> bool:
+    """A buyer who has received something from this shop before."""
+    customer = db.get(Customer, (shop_id, person_id))
+    return bool(customer and customer.received)
+
+
+def accept(db: Writer, order_id: int, now: datetime) -> None:
+    """The order is as good as paid: it is cooked and brought, and no hold ends it."""
+    change_payment(db, order_id, accepted_at=now)
+    end_hold(db, order_id)
+
+
+def accept_cod(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
+    """The seller trusts a stranger's word. Raises `AlreadyDone`."""
+    w = sold_by(db, order_id, seller_id)
+    if w.payment.method != "cod" or w.payment.accepted_at or w.order.state != "placed":
+        raise AlreadyDone
+    accept(db, order_id, now)
+    step(db, w.order, "cod_accepted", seller_id, now)
+    told = whole(db, order_id)
+    outbox.tell(db, w.order.buyer_id, "cod_accepted", facts_of(told), now)
+    return told
+
+
+def claim(db: Writer, order_id: int, buyer_id: int, proof_id: int | None, now: datetime) -> Whole:
+    """The buyer says she has paid. The hold stops; the seller is asked to look. Saying it twice asks once."""
+    w = owned(db, order_id, buyer_id)
+    claimed = update(Payment).where(Payment.order_id == order_id, Payment.state == "due", Payment.method != "cod")
+    if w.order.state != "placed" or not rows.changed(db, claimed.values(state="claimed", claimed_at=now)):
+        if proof_id and w.payment.state == "claimed":
+            change_payment(db, order_id, proof_id=proof_id)
+            return whole(db, order_id)
+        raise AlreadyDone
+    change_payment(db, order_id, proof_id=proof_id)
+    end_hold(db, order_id)
+    step(db, w.order, "claimed", buyer_id, now)
+    told = whole(db, order_id)
+    reused = proof_seen_before(db, told.payment)
+    outbox.tell(db, w.shop.owner_id, "payment_claimed", {**buyer_facts(db, told), "reused": reused}, now)
+    return told
+
+
+def proof_seen_before(db: Reader, payment: Payment) -> bool:
+    """Whether the very same picture was sent as a proof before, for this or any other order."""
+    if payment.proof_id is None:
+        return False
+    digest = select(Media.digest).where(Media.id == payment.proof_id).scalar_subquery()
+    same = select(Media.id).where(Media.digest == digest, Media.id != payment.proof_id)
+    earlier = select(Payment.id).where(Payment.proof_id.in_(same)).limit(1)
+    paid_out = select(PayoutAttempt.id).where(PayoutAttempt.proof_id.in_(same)).limit(1)
+    return bool(db.scalar(earlier) or db.scalar(paid_out))
+
+
+def not_there(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
+    """The seller sees no money yet. The buyer is asked to look, kindly; nothing is cancelled."""
+    w = sold_by(db, order_id, seller_id)
+    if w.payment.state not in {"due", "claimed"} or w.order.state != "placed":
+        raise AlreadyDone
+    step(db, w.order, "not_there", seller_id, now)
+    outbox.tell(db, w.order.buyer_id, "not_there", facts_of(w), now)
+    return w
+
+
+def confirm(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
+    """*Uang masuk*: the order is paid, the commission accrues, everybody is told. Raises `AlreadyDone`."""
+    w = sold_by(db, order_id, seller_id)
+    if w.order.state == "released":
+        revive(db, w, now)
+    elif w.order.state == "cancelled" or (w.payment.method == "cod" and w.order.state == "placed"):
+        raise TooLate(why=w.order.code)
+    paid = update(Payment).where(Payment.order_id == order_id, Payment.state.in_(["due", "claimed", "void"]))
+    if not rows.changed(db, paid.values(state="confirmed", confirmed_at=now, confirmed_by=seller_id)):
+        raise AlreadyDone
+    end_hold(db, order_id)
+    step(db, w.order, "confirmed", seller_id, now)
+    accruals.accrue(db, accruals.sale_of(w.order), now)
+    told = whole(db, order_id)
+    outbox.tell(db, w.order.buyer_id, "paid", facts_of(told), now)
+    if told.order.state in {"sent", "received"}:
+        from storefront.selling.orders.fulfilling import schedule_release
+
+        schedule_release(db, told, now)
+    return told
+
+
+def revive(db: Writer, w: Whole, now: datetime) -> None:
+    """Money came after the hold had ended: the order gets its place back if there is one. Raises `SoldOut`."""
+    batches.take(db, w.batch.id, sum(line.quantity for line in w.lines), w.lines[0].product_name, now)
+    change_order(db, w.order.id, state="placed", is_open=True, closed_at=None)
+
+
+def undo(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
+    """*Salah pencet*: take a wrong *Uang masuk* back within five minutes. Raises `TooLate` or `AlreadyDone`."""
+    w = sold_by(db, order_id, seller_id)
+    if w.payment.state != "confirmed" or w.order.state != "placed":
+        raise AlreadyDone
+    if w.payment.confirmed_at and now - w.payment.confirmed_at > UNDO_WITHIN:
+        raise TooLate(why=w.order.code)
+    before = "claimed" if w.payment.claimed_at else "due"
+    change_payment(db, order_id, state=before, confirmed_at=None, confirmed_by=None)
+    step(db, w.order, "undone", seller_id, now)
+    accruals.void(db, accruals.sale_of(w.order), "wrong_tap", now)
+    told = whole(db, order_id)
+    outbox.tell(db, w.order.buyer_id, "paid_undone", facts_of(told), now)
+    return told
+
+
+def hold_ends(db: Writer, order_id: int, now: datetime) -> None:
+    """Two hours without a claim: the seller is asked first whether the money came; then half an hour more."""
+    w = whole(db, order_id)
+    if not is_unpaid(w):
+        return
+    if w.order.total is None or w.payment.method in {None, "cod"}:
+        release(db, order_id, now)
+        return
+    outbox.tell(db, w.shop.owner_id, "any_money", buyer_facts(db, w), now)
+    chores.schedule(db, "release_order", order_id, now + ASKED_AFTER_HOLD)
+
+
+def release(db: Writer, order_id: int, now: datetime) -> None:
+    """Nobody paid and nobody answered: the place goes to somebody else."""
+    w = whole(db, order_id)
+    if not is_unpaid(w):
+        return
+    change_order(db, order_id, state="released", is_open=False, closed_at=now)
+    change_payment(db, order_id, state="void")
+    batches.give_back(db, w.batch.id, sum(line.quantity for line in w.lines))
+    step(db, w.order, "released", None, now)
+    outbox.tell(db, w.order.buyer_id, "released", facts_of(w), now)
+
+
+def is_unpaid(w: Whole) -> bool:
+    return w.order.state == "placed" and w.payment.state == "due" and w.payment.accepted_at is None
+
+
+def owned(db: Reader, order_id: int, buyer_id: int) -> Whole:
+    """The buyer's own order; anybody else's is refused with `NotYours`."""
+    w = whole(db, order_id)
+    if w.order.buyer_id != buyer_id:
+        raise NotYours
+    return w
+
+
+def sold_by(db: Writer, order_id: int, seller_id: int) -> Whole:
+    """An order of the seller's own shop, locked; anybody else's is refused with `NotYours`."""
+    db.execute(select(Order.id).where(Order.id == order_id).with_for_update())
+    w = whole(db, order_id)
+    if w.shop.owner_id != seller_id:
+        raise NotYours
+    return w
+
+
+def change_order(db: Writer, order_id: int, **values: object) -> None:
+    db.execute(update(Order).where(Order.id == order_id).values(**values))
+
+
+def change_payment(db: Writer, order_id: int, **values: object) -> None:
+    db.execute(update(Payment).where(Payment.order_id == order_id).values(**values))
+
+
+def end_hold(db: Writer, order_id: int) -> None:
+    change_order(db, order_id, hold_until=None)
+    chores.cancel(db, "hold_ends", order_id)
+    chores.cancel(db, "release_order", order_id)
+
+
+def step(db: Writer, order: Order, what: str, person_id: int | None, now: datetime) -> None:
+    """Write down what happened, who did it and when."""
+    rows.add(db, OrderStep, shop_id=order.shop_id, order_id=order.id, step=what, person_id=person_id, at=now)
+
+
+def payable_to(db: Reader, w: Whole) -> Destination:
+    """Where this order is paid: the destination frozen when the way was chosen."""
+    assert w.payment.destination_id, "the way to pay was chosen"
+    return db.get_one(Destination, w.payment.destination_id)

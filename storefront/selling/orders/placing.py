@@ -1,0 +1,177 @@
+"""A wish becomes an order: its place in the batch, its number, its thanks, its two hours, all in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+
+from storefront import chores, outbox, rows
+from storefront.database import Writer
+from storefront.earning import accruals
+from storefront.models import Order, OrderLine, Payment, Recipient, Shop, Variant
+from storefront.selling import batches, delivery
+from storefront.selling.catalogue import Card
+from storefront.selling.delivery import Fee, Handover
+from storefront.selling.orders.views import Whole, buyer_facts
+
+HOLD = timedelta(hours=2)
+FEE_ANSWERED_WITHIN = timedelta(hours=24)
+UNIQUE_CODES = 199
+REMEMBERED_TOTALS = timedelta(hours=48)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a buyer wants of one product, and how she gets it."""
+
+    wanted: tuple[tuple[Variant, int], ...]
+    handover: Handover
+
+    @property
+    def quantity(self) -> int:
+        return sum(quantity for _, quantity in self.wanted)
+
+    @property
+    def goods(self) -> int:
+        return sum(variant.price * quantity for variant, quantity in self.wanted)
+
+
+def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> Whole:
+    """Place an order and hold it. Raises `SoldOut` or `BatchClosed`, and then nothing has changed."""
+    number, next_code = numbers(db, card.shop.id)
+    batches.take(db, card.batch.id, wish.quantity, card.product.name, now)
+    fee = delivery.fee_for(card.shop, wish.handover)
+    code = (
+        unique_code(db, card.shop.id, wish.goods + (fee.amount or 0), next_code, now) if fee.amount is not None else 0
+    )
+    order = write_order(db, buyer_id, card, wish, fee, number, code, now)
+    lines = write_lines(db, card, wish, order)
+    payment = write_payment(db, order)
+    recipient = write_recipient(db, order, wish.handover)
+    delivery.remember(db, card.shop.id, buyer_id, wish.handover)
+    schedule_hold(db, order)
+    accruals.credit(db, accruals.sale_of(order), now)
+    placed = Whole(order, card.shop, card.batch, payment, recipient, lines)
+    if fee.amount is None:
+        outbox.tell(db, card.shop.owner_id, "fee_asked", buyer_facts(db, placed), now)
+    return placed
+
+
+def numbers(db: Writer, shop_id: int) -> tuple[int, int]:
+    """The next order number and unique code of a shop. This step also lines up everybody who orders there at once."""
+    taken = db.execute(
+        update(Shop)
+        .where(Shop.id == shop_id)
+        .values(next_order=Shop.next_order + 1, next_unique_code=Shop.next_unique_code % UNIQUE_CODES + 1)
+        .returning(Shop.next_order, Shop.next_unique_code)
+        .execution_options(synchronize_session=False)
+    ).one()
+    return taken.next_order - 1, (taken.next_unique_code - 2) % UNIQUE_CODES + 1
+
+
+def next_code(db: Writer, shop_id: int) -> int:
+    """The next unique code alone, for a total that is known only later."""
+    turn = Shop.next_unique_code % UNIQUE_CODES + 1
+    moved = update(Shop).where(Shop.id == shop_id).values(next_unique_code=turn).returning(Shop.next_unique_code)
+    following = db.execute(moved.execution_options(synchronize_session=False)).scalar_one()
+    return (following - 2) % UNIQUE_CODES + 1
+
+
+def unique_code(db: Writer, shop_id: int, amount: int | None, first: int, now: datetime) -> int:
+    """A few rupiah off, so that no two totals a seller looks for are equal; none free means no code.
+
+    A total also keeps clear of orders closed in the last 48 hours: their money may still come.
+    """
+    if amount is None or amount <= UNIQUE_CODES:
+        return 0
+    near = Order.total.between(amount - UNIQUE_CODES, amount)
+    recent = or_(Order.is_open, Order.closed_at > now - REMEMBERED_TOTALS)
+    taken = set(db.scalars(select(Order.total).where(Order.shop_id == shop_id, near, recent)))
+    codes = [(first + step - 1) % UNIQUE_CODES + 1 for step in range(UNIQUE_CODES)]
+    chosen = next((code for code in codes if amount - code not in taken), 0)
+    if chosen != first:
+        go_on = chosen % UNIQUE_CODES + 1 if chosen else first
+        db.execute(update(Shop).where(Shop.id == shop_id).values(next_unique_code=go_on))
+    return chosen
+
+
+def write_order(
+    db: Writer, buyer_id: int, card: Card, wish: Wish, fee: Fee, number: int, code: int, now: datetime
+) -> Order:
+    values: dict[str, Any] = {
+        "shop_id": card.shop.id,
+        "buyer_id": buyer_id,
+        "number": number,
+        "code": f"{card.shop.letters}-{number:04d}",
+        "currency": card.shop.currency,
+        "batch_id": card.batch.id,
+        "handover": wish.handover.kind,
+        "goods": wish.goods,
+        "fee": fee.amount,
+        "courier_paid_by_buyer": fee.by_courier,
+        "unique_code": code,
+        "total": None if fee.amount is None else wish.goods + fee.amount - code,
+        "state": "placed",
+        "is_open": True,
+        "placed_at": now,
+        "hold_until": hold_until(card, fee, now),
+        "release_held": False,
+    }
+    return Order(id=rows.add(db, Order, **values), **values)
+
+
+def hold_until(card: Card, fee: Fee, now: datetime) -> datetime:
+    """Two hours to pay; while the seller still has to name a fee, a day, or until the batch closes."""
+    if fee.amount is not None:
+        return now + HOLD
+    latest = now + FEE_ANSWERED_WITHIN
+    return min(latest, card.batch.closes_at) if card.batch.closes_at else latest
+
+
+def write_lines(db: Writer, card: Card, wish: Wish, order: Order) -> Sequence[OrderLine]:
+    """Snapshots: a later change of the product changes no order."""
+    lines = [
+        {
+            "shop_id": order.shop_id,
+            "order_id": order.id,
+            "position": position,
+            "product_id": card.product.id,
+            "variant_id": variant.id,
+            "product_name": card.product.name,
+            "variant_name": variant.name,
+            "unit": card.product.unit,
+            "kind": card.product.kind,
+            "quantity": quantity,
+            "price": variant.price,
+            "amount": variant.price * quantity,
+            "currency": order.currency,
+        }
+        for position, (variant, quantity) in enumerate(wish.wanted)
+    ]
+    db.execute(insert(OrderLine), lines)
+    return [OrderLine(**line) for line in lines]
+
+
+def write_payment(db: Writer, order: Order) -> Payment:
+    values = {
+        "shop_id": order.shop_id,
+        "order_id": order.id,
+        "amount": order.total,
+        "currency": order.currency,
+        "state": "due",
+    }
+    return Payment(id=rows.add(db, Payment, **values), **values)
+
+
+def write_recipient(db: Writer, order: Order, handover: Handover) -> Recipient:
+    values = {"name": handover.name, "address": handover.address, "landmark": handover.landmark}
+    row = {"order_id": order.id, "person_id": order.buyer_id, **values}
+    db.execute(insert(Recipient).values(**row))
+    return Recipient(**row)
+
+
+def schedule_hold(db: Writer, order: Order) -> None:
+    assert order.hold_until, "an order just placed is held"
+    chores.schedule(db, "hold_ends", order.id, order.hold_until)

@@ -1,0 +1,87 @@
+"""What others are shown of an order: one value of plain facts, frozen at the moment it is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from storefront.database import Reader
+from storefront.models import Batch, Destination, Order, OrderLine, Payment, Recipient, Shop
+from storefront.people import name_of
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """An order with everything that belongs to it."""
+
+    order: Order
+    shop: Shop
+    batch: Batch
+    payment: Payment
+    recipient: Recipient | None
+    lines: Sequence[OrderLine]
+
+
+def whole(db: Reader, order_id: int) -> Whole:
+    row = db.execute(
+        select(Order, Shop, Batch, Payment, Recipient)
+        .join(Shop, Shop.id == Order.shop_id)
+        .join(Batch, Batch.id == Order.batch_id)
+        .join(Payment, Payment.order_id == Order.id)
+        .outerjoin(Recipient, Recipient.order_id == Order.id)
+        .where(Order.id == order_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    lines = db.scalars(select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)).all()
+    return Whole(*row, lines)
+
+
+def facts(db: Reader, order_id: int) -> Facts:
+    return facts_of(whole(db, order_id))
+
+
+def facts_of(w: Whole) -> Facts:
+    """Everything a screen may need, as plain values that JSON keeps."""
+    order, shop, batch, payment = w.order, w.shop, w.batch, w.payment
+    return {
+        "order": order.id,
+        "code": order.code,
+        "shop_id": shop.id,
+        "shop": shop.name,
+        "product": w.lines[0].product_name,
+        "unit": w.lines[0].unit,
+        "lines": [[line.quantity, line.variant_name, line.amount] for line in w.lines],
+        "goods": order.goods,
+        "fee": order.fee,
+        "by_courier": order.courier_paid_by_buyer,
+        "unique_code": order.unique_code,
+        "total": order.total,
+        "currency": order.currency,
+        "handover": order.handover,
+        "address": w.recipient.address if w.recipient else None,
+        "landmark": w.recipient.landmark if w.recipient else None,
+        "recipient": w.recipient.name if w.recipient else "",
+        "kind": batch.kind,
+        "delivers_on": batch.delivers_on.isoformat() if batch.delivers_on else None,
+        "day_part": batch.day_part,
+        "closes_at": batch.closes_at.isoformat() if batch.closes_at else None,
+        "hold_until": order.hold_until.isoformat() if order.hold_until else None,
+        "state": order.state,
+        "payment": payment.state,
+        "method": payment.method,
+        "accepted": payment.accepted_at is not None,
+    }
+
+
+def pay_facts(w: Whole, destination: Destination) -> Facts:
+    """The facts a buyer needs to pay: whose account it is comes from the account itself."""
+    return {**facts_of(w), "holder": destination.holder, "mask": destination.mask, "brand": destination.brand}
+
+
+def buyer_facts(db: Reader, w: Whole) -> Facts:
+    """The facts a seller is told, with what the buyer is called."""
+    called = w.recipient.name if w.recipient and w.recipient.name else name_of(db, w.order.buyer_id)
+    return {**facts_of(w), "buyer": called}

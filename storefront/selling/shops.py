@@ -1,0 +1,135 @@
+"""A seller's shop: its name and letters, where it stands, what delivery costs, where its money goes."""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import count
+from string import ascii_uppercase
+
+from sqlalchemy import select, update
+
+from storefront import rows
+from storefront.database import Reader, Writer
+from storefront.models import Destination, Shop
+from storefront.reading.areas import Area
+from storefront.vault import commitment
+
+FIRST_UNIQUE_CODE = 17
+
+
+@dataclass(frozen=True)
+class PayTo:
+    """Where money goes, as its owner gave it. ``number`` is an account number, or a QRIS payload for kind qris."""
+
+    kind: str
+    brand: str
+    number: str
+    holder: str
+    mask: str
+
+
+def open_shop(
+    db: Writer, owner_id: int, name: str, place: str, city: str, areas: Sequence[Area], pay_to: PayTo, now: datetime
+) -> Shop:
+    """Open a shop for a seller. It takes orders once something is listed."""
+    shop_id = rows.add(
+        db,
+        Shop,
+        owner_id=owner_id,
+        name=name,
+        slug=free_slug(db, name),
+        letters=free_letters(db, name),
+        place=place,
+        city=city,
+        currency="IDR",
+        zone=db.zone.key,
+        areas=[asdict(area) for area in areas],
+        takes_cod=True,
+        rate_bp=None,
+        next_order=1,
+        next_unique_code=FIRST_UNIQUE_CODE,
+        opened_at=now,
+    )
+    keep_destination(db, pay_to, now, shop_id=shop_id)
+    return db.get_one(Shop, shop_id)
+
+
+def free_letters(db: Reader, name: str) -> str:
+    """The two letters of a shop's order numbers, unique in the hub."""
+    taken = set(db.scalars(select(Shop.letters)))
+    return next(pair for pair in letters_offered(name) if pair not in taken)
+
+
+def letters_offered(name: str) -> Iterator[str]:
+    """The initials of the first two words, else the first two letters; then whatever still reminds of the name."""
+    words = re.findall(r"[A-Z]+", plain_capitals(name)) or ["TK"]
+    letters = "".join(words)
+    if len(words) > 1:
+        yield words[0][0] + words[1][0]
+    if len(letters) > 1:
+        yield letters[:2]
+    yield from (letters[0] + letter for letter in letters[1:] + ascii_uppercase)
+    yield from (first + second for first in ascii_uppercase for second in ascii_uppercase)
+
+
+def plain_capitals(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
+
+
+def free_slug(db: Reader, name: str) -> str:
+    """The shop's name as an address: ``dapur-rina``, and ``dapur-rina-2`` for the second."""
+    stem = re.sub(r"[^a-z0-9]+", "-", plain_capitals(name).lower()).strip("-")[:40] or "toko"
+    taken = set(db.scalars(select(Shop.slug).where(Shop.slug.startswith(stem, autoescape=True))))
+    return next(slug for n in count(1) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
+
+
+def keep_destination(
+    db: Writer, pay_to: PayTo, now: datetime, *, shop_id: int | None = None, person_id: int | None = None
+) -> int:
+    """Keep where a shop or a creator is paid, sealed. The one before is retired, never changed."""
+    mine = (Destination.shop_id == shop_id) if shop_id else (Destination.person_id == person_id)
+    db.execute(update(Destination).where(mine, Destination.retired_at.is_(None)).values(retired_at=now))
+    salt = secrets.token_bytes(16)
+    return rows.add(
+        db,
+        Destination,
+        shop_id=shop_id,
+        person_id=person_id,
+        kind=pay_to.kind,
+        brand=pay_to.brand,
+        mask=pay_to.mask,
+        holder=pay_to.holder,
+        sealed=db.vault.seal(pay_to.number, salt.hex()),
+        salt=salt,
+        created_at=now,
+        retired_at=None,
+    )
+
+
+def unsealed(db: Reader, destination: Destination) -> str:
+    """The number (or QRIS payload) itself, for the one moment it is shown."""
+    return db.vault.unseal(destination.sealed, destination.salt.hex())
+
+
+def committed(db: Reader, destination: Destination) -> bytes:
+    """What an order remembers of where the buyer was told to pay, so that nobody can swap it silently."""
+    return commitment(destination.salt, {"kind": destination.kind, "number": unsealed(db, destination)})
+
+
+def owned_by(db: Reader, person_id: int) -> Sequence[Shop]:
+    return db.scalars(select(Shop).where(Shop.owner_id == person_id).order_by(Shop.id)).all()
+
+
+def by_slug(db: Reader, slug: str) -> Shop | None:
+    return db.scalar(select(Shop).where(Shop.slug == slug))
+
+
+def destination_of(db: Reader, shop_id: int) -> Destination | None:
+    return db.scalar(select(Destination).where(Destination.shop_id == shop_id, Destination.retired_at.is_(None)))
+
+
+def areas_of(shop: Shop) -> list[Area]:
+    return [Area(**area) for area in shop.areas]

@@ -1,0 +1,164 @@
+"""The environment, read once into one frozen value. What is missing or unsafe stops the start, in one sentence."""
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+HOME = Path(__file__).resolve().parent.parent
+SAMPLES = {"changeme", "secret", "sample", "test", "your-secret-key", "xxx"}
+_TELEGRAM_TOKEN = re.compile(r"\d{5,}:[\w-]{30,}")
+
+
+class Unsafe(SystemExit):
+    """A setting stops the start; the message is one sentence that names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the environment decides. Empty strings mean "not given"."""
+
+    database_url: str
+    public_url: str
+    secret_key: str
+    port: int
+    telegram_token: str
+    telegram_api_url: str
+    telegram_username: str
+    twilio_sid: str
+    twilio_token: str
+    twilio_from: str
+    twilio_api_url: str
+    whatsapp_templates: Mapping[str, str]
+    operator: str
+    zone: ZoneInfo
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def has_telegram(self) -> bool:
+        return bool(self.telegram_token)
+
+    @property
+    def has_whatsapp(self) -> bool:
+        return bool(self.twilio_sid)
+
+    @property
+    def is_simulated(self) -> bool:
+        """Without any channel's credentials, the simulator's phones stand in for both."""
+        return not (self.has_telegram or self.has_whatsapp)
+
+
+def read(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the environment; raise `Unsafe` with one sentence that names what is wrong."""
+    env = os.environ if environ is None else environ
+    port = a_port(env.get("PORT", "8000"))
+    database_url = a_database(env.get("DATABASE_URL", ""))
+    settings = Settings(
+        database_url=database_url,
+        public_url=an_origin("PUBLIC_URL", env.get("PUBLIC_URL", "")) or f"http://127.0.0.1:{port}",
+        secret_key=a_secret(env.get("SECRET_KEY", ""), database_url),
+        port=port,
+        telegram_token=a_token(env.get("TELEGRAM_BOT_TOKEN", "")),
+        telegram_api_url=an_origin("TELEGRAM_API_URL", env.get("TELEGRAM_API_URL", "")) or "https://api.telegram.org",
+        telegram_username=env.get("GETOK_TELEGRAM_USERNAME", ""),
+        twilio_sid=env.get("TWILIO_ACCOUNT_SID", ""),
+        twilio_token=env.get("TWILIO_AUTH_TOKEN", ""),
+        twilio_from=env.get("TWILIO_WHATSAPP_FROM", "").removeprefix("whatsapp:"),
+        twilio_api_url=an_origin("TWILIO_API_URL", env.get("TWILIO_API_URL", "")),
+        whatsapp_templates=some_templates(env.get("GETOK_WHATSAPP_TEMPLATES", "")),
+        operator=env.get("GETOK_OPERATOR", ""),
+        zone=a_zone(env.get("GETOK_ZONE", "Asia/Jakarta")),
+    )
+    all_of_twilio_or_none(settings)
+    if settings.has_whatsapp and "PUBLIC_URL" not in env:
+        raise Unsafe("PUBLIC_URL is missing: Twilio signs the public address, so WhatsApp cannot work without it.")
+    return settings
+
+
+def a_port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65_536:
+        raise Unsafe(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def a_database(url: str) -> str:
+    """The default is one SQLite file under var/. Hosts still hand out postgres:// addresses; we mean psycopg."""
+    if not url:
+        return f"sqlite:///{HOME / 'var' / 'getok.db'}"
+    url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise Unsafe("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    return url
+
+
+def an_origin(name: str, url: str) -> str:
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Unsafe(f"{name} must be an address like https://shop.example, not {url!r}.")
+    return url.rstrip("/")
+
+
+def a_secret(given: str, database_url: str) -> str:
+    """The key everything private hangs on. A home install makes its own once and keeps it beside the database."""
+    if given:
+        if len(given) < 24 or given.lower() in SAMPLES:
+            raise Unsafe("SECRET_KEY must be at least 24 characters that nobody can guess.")
+        return given
+    path = key_file(database_url)
+    if path is None:
+        raise Unsafe("SECRET_KEY is missing: with PostgreSQL it must be given, the same to every process.")
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def key_file(database_url: str) -> Path | None:
+    if not database_url.startswith("sqlite:///"):
+        return None
+    return Path(database_url.removeprefix("sqlite:///")).with_suffix(".key")
+
+
+def a_token(token: str) -> str:
+    if token and not _TELEGRAM_TOKEN.fullmatch(token):
+        raise Unsafe("TELEGRAM_BOT_TOKEN does not look like a token from BotFather (digits, a colon, 35 signs).")
+    return token
+
+
+def a_zone(name: str) -> ZoneInfo:
+    if name not in available_timezones():
+        raise Unsafe(f"GETOK_ZONE must be a time zone like Asia/Jakarta, not {name!r}.")
+    return ZoneInfo(name)
+
+
+def some_templates(text: str) -> dict[str, str]:
+    """The content ids of approved WhatsApp templates, as JSON: {"update_id_0": "HX...", ...}."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(str(sid).startswith("HX") for sid in found.values()):
+        raise Unsafe("GETOK_WHATSAPP_TEMPLATES must be JSON that gives each template's name its content id (HX...).")
+    return {str(name): str(sid) for name, sid in found.items()}
+
+
+def all_of_twilio_or_none(settings: Settings) -> None:
+    given = {
+        "TWILIO_ACCOUNT_SID": settings.twilio_sid,
+        "TWILIO_AUTH_TOKEN": settings.twilio_token,
+        "TWILIO_WHATSAPP_FROM": settings.twilio_from,
+    }
+    missing = [name for name, value in given.items() if not value]
+    if missing and len(missing) < len(given):
+        raise Unsafe(f"{missing[0]} is missing: WhatsApp needs all of {', '.join(given)}.")

@@ -1,0 +1,172 @@
+"""Check the books: every rule they must keep at every moment, each as a query over what is really there.
+
+Each problem is one line that names the table and the row: ``transfers 17: its digest does not match``.
+The rules are those of a ledger of obligations (conservation, no negative promise, every commission's
+money in exactly one place) and those of a shop (nothing sold twice, every order's sum right).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import func, select
+
+from storefront.database import Reader
+from storefront.earning import ledger
+from storefront.models import (
+    Account,
+    Batch,
+    Commission,
+    Order,
+    OrderLine,
+    Payment,
+    Payout,
+    PayoutAttempt,
+    Transfer,
+    Turnover,
+)
+
+STEP = 1_000
+
+
+def problems(db: Reader) -> Iterator[str]:
+    """Every rule that does not hold, a line each; nothing when all is well."""
+    yield from transfers_as_written(db)
+    yield from balances(db)
+    yield from turnovers(db)
+    yield from commissions(db)
+    yield from payouts(db)
+    yield from orders(db)
+    yield from batches(db)
+
+
+def transfers_as_written(db: Reader) -> Iterator[str]:
+    """Every row is what was posted: its keyed digest says so, and no amount is nothing."""
+    last = 0
+    while page := db.scalars(select(Transfer).where(Transfer.id > last).order_by(Transfer.id).limit(STEP)).all():
+        for transfer in page:
+            row = {column.key: getattr(transfer, column.key) for column in Transfer.__table__.columns}
+            if db.vault.digest("ledger", ledger.leaf(row)) != transfer.digest:
+                yield f"transfers {transfer.id}: its digest does not match its contents"
+            if transfer.amount <= 0 or transfer.debit_id == transfer.credit_id:
+                yield f"transfers {transfer.id}: it moves nothing"
+        last = page[-1].id
+
+
+def balances(db: Reader) -> Iterator[str]:
+    """The cached sums are the transfers' sums, one currency an account, and no promise is below zero."""
+    debits = sums(db, Transfer.debit_id)
+    credits_ = sums(db, Transfer.credit_id)
+    for account in db.scalars(select(Account).order_by(Account.id)):
+        if account.debits != debits.get(account.id, 0) or account.credits != credits_.get(account.id, 0):
+            yield f"accounts {account.id}: {account.name} caches other sums than its transfers have"
+        standing = credits_.get(account.id, 0) - debits.get(account.id, 0)
+        is_debt = account.name.startswith(("A:", "M:sales"))
+        if (standing > 0) if is_debt else (standing < 0):
+            yield f"accounts {account.id}: {account.name} stands below zero"
+    foreign = select(Transfer.id).join(Account, Account.id.in_([Transfer.debit_id, Transfer.credit_id]))
+    for transfer_id in db.scalars(foreign.where(Account.currency != Transfer.currency).distinct()):
+        yield f"transfers {transfer_id}: it mixes currencies"
+
+
+def sums(db: Reader, side: Any) -> dict[int, int]:
+    return {account: int(amount) for account, amount in db.execute(select(side, func.sum(Transfer.amount)).group_by(side))}
+
+
+def turnovers(db: Reader) -> Iterator[str]:
+    """The monthly sums are the transfers' sums."""
+    found: dict[tuple[str, int, str, str, str], int] = defaultdict(int)
+    accounts = {account.id: account for account in db.scalars(select(Account))}
+    for transfer in db.scalars(select(Transfer).order_by(Transfer.id).execution_options(yield_per=STEP)):
+        creator = accounts[transfer.debit_id].person_id or accounts[transfer.credit_id].person_id
+        month = ledger.month_of(db, transfer.at)
+        for scope, number in ledger.scopes(transfer.shop_id, creator):
+            found[scope, number, transfer.currency, month, transfer.journal] += transfer.amount
+    for row in db.scalars(select(Turnover)):
+        if found.pop((row.scope, row.scope_id, row.currency, row.month, row.journal), 0) != row.amount:
+            yield f"turnovers {row.scope} {row.scope_id} {row.month} {row.journal}: not what the transfers say"
+    for scope, number, _, month, journal in found:
+        yield f"turnovers {scope} {number} {month} {journal}: missing"
+
+
+def commissions(db: Reader) -> Iterator[str]:
+    """A commission's whole amount stands in one place, and the row says where."""
+    moved: dict[int, set[str]] = defaultdict(set)
+    for commission_id, journal, amount in db.execute(
+        select(Transfer.commission_id, Transfer.journal, Transfer.amount).where(Transfer.commission_id.is_not(None))
+    ):
+        moved[commission_id].add(journal)
+        if amount != db.get_one(Commission, commission_id).amount:
+            yield f"commissions {commission_id}: a transfer moves another amount"
+    for one in db.scalars(select(Commission).order_by(Commission.id)):
+        steps = moved.get(one.id, set())
+        if "accrual" not in steps:
+            yield f"commissions {one.id}: it was never accrued"
+        if (one.voided_at is not None) != ("void" in steps):
+            yield f"commissions {one.id}: void in one place only"
+        if (one.released_at is not None) != ("release" in steps):
+            yield f"commissions {one.id}: released in one place only"
+        if one.amount > one.base:
+            yield f"commissions {one.id}: more than its base"
+
+
+def payouts(db: Reader) -> Iterator[str]:
+    """A payout is the sum of its lines, and confirmed means settled, once."""
+    lines = dict(
+        db.execute(
+            select(Commission.payout_id, func.sum(Commission.amount))
+            .where(Commission.payout_id.is_not(None))
+            .group_by(Commission.payout_id)
+        ).tuples().all()
+    )
+    settled = set(db.scalars(select(Transfer.payout_id).where(Transfer.journal == "settle")))
+    for payout in db.scalars(select(Payout).order_by(Payout.id)):
+        if lines.get(payout.id) != payout.amount:
+            yield f"payouts {payout.id}: its lines come to another amount"
+        if (payout.state == "confirmed") != (payout.id in settled):
+            yield f"payouts {payout.id}: confirmed in one place only"
+    twice = (
+        select(PayoutAttempt.payout_id)
+        .where(PayoutAttempt.state == "succeeded")
+        .group_by(PayoutAttempt.payout_id)
+        .having(func.count() > 1)
+    )
+    for payout_id in db.scalars(twice):
+        yield f"payouts {payout_id}: two attempts succeeded"
+
+
+def orders(db: Reader) -> Iterator[str]:
+    """An order is the sum of its lines and its fee, and a paid one has its sale in the books."""
+    lines = dict(
+        db.execute(select(OrderLine.order_id, func.sum(OrderLine.amount)).group_by(OrderLine.order_id)).tuples().all()
+    )
+    net: dict[int, int] = defaultdict(int)
+    for order_id, journal, amount in db.execute(
+        select(Transfer.order_id, Transfer.journal, Transfer.amount).where(Transfer.journal.in_(["sale", "unsale"]))
+    ):
+        net[order_id] += amount if journal == "sale" else -amount
+    for order, payment in db.execute(select(Order, Payment).join(Payment, Payment.order_id == Order.id)):
+        if order.goods != lines.get(order.id):
+            yield f"orders {order.id}: {order.code} is not the sum of its lines"
+        code = 0 if payment.method == "cod" else order.unique_code
+        if order.total is not None and order.total != order.goods + (order.fee or 0) - code:
+            yield f"orders {order.id}: {order.code} has another total"
+        if net.get(order.id, 0) != (order.goods if payment.state == "confirmed" else 0):
+            yield f"orders {order.id}: {order.code} stands otherwise in the books"
+
+
+def batches(db: Reader) -> Iterator[str]:
+    """What is taken from a batch is what its standing orders hold, and never above the quota."""
+    held = dict(
+        db.execute(
+            select(Order.batch_id, func.sum(OrderLine.quantity))
+            .join(OrderLine, OrderLine.order_id == Order.id)
+            .where(Order.state.in_(["placed", "sent", "received"]))
+            .group_by(Order.batch_id)
+        ).tuples().all()
+    )
+    for batch in db.scalars(select(Batch).order_by(Batch.id)):
+        if batch.taken != held.get(batch.id, 0):
+            yield f"batches {batch.id}: {batch.taken} taken, but orders hold {held.get(batch.id, 0)}"
+        if batch.quota is not None and batch.taken > batch.quota:
+            yield f"batches {batch.id}: more taken than there is"

@@ -1,0 +1,242 @@
+"""Every page there is so far, all routes in one list.
+
+    /s/<shop>      a shop window          /p/<product>   one product
+    /r/<code>      who recommends         /i/<token>     an invitation
+    /books         the public books       /healthz       ready or not
+    /media, /qr, /statement               what chats and prints point at
+"""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
+from sqlalchemy import select, text
+
+from referral import codes, links
+from storefront import media
+from storefront.database import Database, Reader
+from storefront.earning import deals, statements
+from storefront.models import Shop
+from storefront.people import name_of
+from storefront.phrases import LANGUAGES, Voice
+from storefront.refusals import NotInvited, NotOnSale
+from storefront.selling import catalogue, shops
+from storefront.selling.catalogue import Card
+from storefront.web import books, tokens
+
+pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
+
+PICTURE_KEPT = 86_400
+NOT_YET = ("/books/log", "/verify", "/how", "/metrics", "/login/<token>", "/desk", "/me", "/hub", "/miniapp")
+
+
+def reader() -> Any:
+    database: Database = current_app.extensions["getok.database"]
+    return database.read()
+
+
+def here() -> Any:
+    """How the hub is reached (its address, bot and number) and what time it is there."""
+    return current_app.extensions["getok.place"]()
+
+
+def voice() -> Voice:
+    """The page's language: asked for in the address, else the browser's, else Indonesian."""
+    asked = request.args.get("lang") or request.accept_languages.best_match(LANGUAGES) or "id"
+    return Voice(asked if asked in LANGUAGES else "id", here().zone)
+
+
+def shown(template: str, **facts: Any) -> str:
+    return render_template(template, t=voice(), place=here(), **facts)
+
+
+def absent() -> tuple[str, int]:
+    return shown("absent.html"), 404
+
+
+# -- the shop window ---------------------------------------------------------------------------------
+
+
+@pages.get("/")
+def front() -> str:
+    with reader() as db:
+        found = db.scalars(select(Shop).order_by(Shop.id.desc()).limit(30)).all()
+        return shown("front.html", shops=found)
+
+
+@pages.get("/s/<slug>")
+def shop(slug: str) -> str | tuple[str, int]:
+    """A shop's window: what is on sale, and both doors to its chat."""
+    with reader() as db:
+        found = shops.by_slug(db, slug)
+        if found is None:
+            return absent()
+        cards = [catalogue.card(db, product.id) for product in catalogue.shelf(db, found.id)]
+        said = voice()("Hello {shop} (shop {slug})", shop=found.name, slug=slug).unescape()
+        return shown("shop.html", shop=found, cards=cards, doors=doors(f"s_{slug}", said), own=f"/s/{slug}")
+
+
+@pages.get("/p/<reference>")
+def product(reference: str) -> str | tuple[str, int]:
+    with reader() as db:
+        found = catalogue.by_reference(db, reference)
+        if found is None:
+            return absent()
+        return product_page(catalogue.card(db, found.id), reference.upper())
+
+
+def product_page(card: Card, reference: str) -> str:
+    said = voice()(
+        "I would like {product} from {shop} (product {reference})",
+        product=card.product.name,
+        shop=card.shop.name,
+        reference=reference,
+    ).unescape()
+    return shown("product.html", card=card, creator=None, doors=doors(f"p_{reference}", said), own=f"/p/{reference}")
+
+
+@pages.get("/r/<code>")
+def recommended(code: str) -> str | tuple[str, int]:
+    """Who recommends, that she earns, and both doors. A look is never a touch: only a chat that opens is."""
+    with reader() as db:
+        known = deals.known(db, code)
+        if known is None:
+            return absent()
+        found = catalogue.numbered(db, known.deal.shop_id, known.product_number)
+        if found is None:
+            return absent()
+        card = catalogue.card(db, found.id)
+        full = links.suffixed(known.code, found.number)
+        said = voice()(
+            "I would like {product} from {shop} (code {code})",
+            product=card.product.name,
+            shop=card.shop.name,
+            code=full,
+        ).unescape()
+        creator = name_of(db, known.deal.creator_id)
+        return shown("product.html", card=card, creator=creator, doors=doors(full, said), own=f"/r/{full}")
+
+
+@pages.get("/i/<token>")
+def invited(token: str) -> str | tuple[str, int]:
+    with reader() as db:
+        try:
+            invitation = deals.invitation(db, token)
+            card = catalogue.card(db, invitation.product_id)
+        except (NotInvited, NotOnSale):
+            return absent()
+        said = voice()("I would like to recommend {shop} (invitation {token})", shop=card.shop.name, token=token).unescape()
+        return shown("invitation.html", card=card, rate_bp=invitation.rate_bp, doors=doors(f"i_{token}", said))
+
+
+def doors(payload: str, said: str) -> dict[str, str]:
+    """The two ways into the chat; a channel the hub does not have is no door."""
+    place = here()
+    found = {}
+    if place.whatsapp:
+        found["WhatsApp"] = links.whatsapp(place.whatsapp, said)
+    if place.bot:
+        found["Telegram"] = links.telegram(place.bot, payload)
+    return found
+
+
+# -- pictures and files ------------------------------------------------------------------------------
+
+
+@pages.get("/media/<token>.jpg")
+def picture(token: str) -> Response:
+    """A product's photo. A proof or a sticker has no page."""
+    with reader() as db:
+        found = media.by_token(db, token)
+        if found is None or not found.is_public or not found.content:
+            abort(404)
+        return kept(found.content, found.mime)
+
+
+@pages.get("/qr/<token>.png")
+def qr_png(token: str) -> Response:
+    """The QR picture of a text we signed."""
+    from storefront import pictures
+
+    content = tokens.opened(current_app.extensions["getok.database"].vault, "qr", token)
+    if not isinstance(content, str):
+        abort(404)
+    return kept(pictures.qr_png(content), "image/png")
+
+
+@pages.get("/qr/<kind>/<reference>.<ending>")
+def qr_of(kind: str, reference: str, ending: str) -> Response:
+    """The QR of one of our own pages, for printing: /qr/r/DEWI7-1.svg, /qr/p/DR1.png, /qr/s/dapur-rina.svg."""
+    from storefront import pictures
+
+    if kind not in {"r", "p", "s", "i"} or ending not in {"png", "svg"} or len(reference) > 60:
+        abort(404)
+    if kind == "r" and codes.split(reference) is None:
+        abort(404)
+    address = f"{here().public_url}/{kind}/{reference}"
+    if ending == "png":
+        return kept(pictures.qr_png(address), "image/png")
+    return kept(pictures.qr_svg(address).encode(), "image/svg+xml")
+
+
+def kept(content: bytes, mime: str) -> Response:
+    answer = make_response(content)
+    answer.headers["Content-Type"] = mime
+    answer.headers["Cache-Control"] = f"public, max-age={PICTURE_KEPT}"
+    return answer
+
+
+@pages.get("/statement/<token>.csv")
+def statement(token: str) -> Response:
+    """A creator's own commissions as a table, while her link holds."""
+    database: Database = current_app.extensions["getok.database"]
+    creator_id = tokens.statement_of(database.vault, token, here().now)
+    if creator_id is None:
+        abort(404)
+    with reader() as db:
+        table = as_csv(db, creator_id)
+    answer = make_response(table)
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = 'attachment; filename="getok-statement.csv"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def as_csv(db: Reader, creator_id: int) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["order", "accrued_at", "amount", "currency", "state"])
+    for line in statements.lines(db, creator_id, limit=10_000):
+        writer.writerow([line.order, line.at.isoformat(), line.amount, line.currency, line.state])
+    return out.getvalue()
+
+
+# -- the books, and whether we are well --------------------------------------------------------------
+
+
+@pages.get("/books")
+def public_books() -> str:
+    with reader() as db:
+        return shown("books.html", books=books.of_hub(db))
+
+
+@pages.get("/healthz")
+def healthz() -> Response:
+    """Ready means that the database answers."""
+    with reader() as db:
+        db.execute(text("SELECT 1"))
+    return make_response("ok\n", 200)
+
+
+def not_yet(**_: Any) -> tuple[str, int]:
+    return shown("not_yet.html"), 501
+
+
+def announced(blueprint: Blueprint, paths: tuple[str, ...], view: Callable[..., Any]) -> None:
+    for path in paths:
+        blueprint.add_url_rule(path, endpoint=f"not_yet_{path.strip('/').split('/')[0]}_{len(path)}", view_func=view)
+
+
+announced(pages, NOT_YET, not_yet)

@@ -1,0 +1,40 @@
+"""Links that carry their own permission: a QR picture's text, a statement that can be read for ten minutes."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from storefront.vault import Vault
+
+STATEMENT_HOLDS = timedelta(minutes=10)
+
+
+def serializer(vault: Vault, purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(vault.key(f"link:{purpose}"), salt=purpose)
+
+
+def opened(vault: Vault, purpose: str, token: str) -> Any:
+    """What a token carries; None for one we did not make."""
+    try:
+        return serializer(vault, purpose).loads(token)
+    except BadData:
+        return None
+
+
+def qr_link(vault: Vault, public_url: str, text: str) -> str:
+    """Where a channel fetches the QR picture of a text."""
+    token = serializer(vault, "qr").dumps(text)
+    return f"{public_url}/qr/{token if isinstance(token, str) else token.decode()}.png"
+
+
+def statement_link(vault: Vault, public_url: str, person_id: int, now: datetime) -> str:
+    until = int((now + STATEMENT_HOLDS).timestamp())
+    token = serializer(vault, "statement").dumps([person_id, until])
+    return f"{public_url}/statement/{token if isinstance(token, str) else token.decode()}.csv"
+
+
+def statement_of(vault: Vault, token: str, now: datetime) -> int | None:
+    """Whose statement a token opens, while it holds."""
+    found = opened(vault, "statement", token)
+    return int(found[0]) if found and now.timestamp() <= found[1] else None

@@ -1,0 +1,105 @@
+"""What every reader keeps: it never raises, and it is quick on anything people can paste."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storefront.reading import areas, captions, destinations, noise, orders, prices, times, words
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+NOW = datetime(2026, 6, 16, 9, tzinfo=JAKARTA)
+AREAS = (areas.Area("RT 04", "rt", 0), areas.Area("Griya Asri", "complex", 5_000))
+
+READERS: dict[str, Callable[[str], object]] = {
+    "plain": noise.plain,
+    "bunda": noise.calls_herself_bunda,
+    "prices": prices.find_prices,
+    "fee": prices.read_fee,
+    "moment": lambda text: times.read_moment(text, NOW, JAKARTA),
+    "day": lambda text: times.read_day(text, NOW, JAKARTA),
+    "caption": lambda text: captions.read_caption(text, NOW, JAKARTA),
+    "change": lambda text: captions.read_change(text, NOW, JAKARTA),
+    "shop": areas.read_shop,
+    "place": areas.read_place,
+    "area": lambda text: areas.match_area(text, AREAS),
+    "order": lambda text: orders.read_order(text, ["polos", "keju"], ["Griya Asri"]),
+    "address": lambda text: orders.read_address(text, ["Griya Asri"]),
+    "destination": destinations.read_destination,
+    "command": words.command,
+    "numbered": words.numbered,
+    "fee answer": words.read_fee_answer,
+    "safety": words.safety,
+    "yes": words.yes,
+    "no": words.no,
+    "referral code": words.referral_code,
+    "reference": words.reference,
+    "code of order": words.code_of_order,
+}
+SPOKEN = st.sampled_from(
+    sorted(
+        noise.word_set(
+            "2 1 0 18/6 20.00 45rb +10rb Rp 1,5jt 9999999999 keju polos antar ambil an a.n. rt 04 blok c2 no 5 kamis 31"
+            " feb juni jam 8 mlm setengah tutup kirim max ready , . / - ( ) kode DR-0001 gratis luar dekat qris bca"
+            " dana 08123456789 kemarin"
+        )
+    )
+)
+MESSAGES = st.one_of(st.text(max_size=200), st.lists(SPOKEN, max_size=25).map(" ".join))
+
+
+@pytest.mark.parametrize("name", READERS)
+@settings(max_examples=60, deadline=None)
+@given(text=MESSAGES)
+def test_no_message_breaks_a_reader(name: str, text: str) -> None:
+    READERS[name](text)
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "1",
+        "0",
+        " ",
+        ",",
+        "1,",
+        "1.",
+        "a ",
+        "1 ",
+        "rp ",
+        "an ",
+        "an a ",
+        "kode ",
+        "0 8 ",
+        "jam 1 ",
+        "rt ",
+        "/",
+        "((",
+        "aa1 ",
+        "+1",
+        "di ",
+        "dekat ",
+        "keju ",
+        "1 keju ",
+        "tutup ",
+        "ya ",
+        "bayar ",
+        "rasa ",
+        "\n",
+        "\u200b",
+        "ﷺ",
+        "🔥",
+        "1/",
+        "antar ",
+    ],
+)
+def test_two_thousand_characters_of_one_thing_are_read_in_no_time(name: str, piece: str) -> None:
+    start = time.process_time()
+    READERS[name]((piece * 2_000)[:2_000])
+    assert time.process_time() - start < 0.5
