@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, cast
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -46,6 +46,8 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 PROXIED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 LARGEST_POST = 12 * 1024 * 1024
 SHOWN = 80
+LINKS = 6
+LONGEST_LINK = 56
 DAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 
 TOKEN = secrets.token_urlsafe(24)  # lives as long as the process: a form from an earlier one is stale
@@ -115,6 +117,11 @@ class Piece:
     address: str = ""
     leads_here: bool = False
 
+    @property
+    def shown(self) -> str:
+        is_long = self.address and len(self.text) > LONGEST_LINK
+        return f"{self.text[:LONGEST_LINK]}…" if is_long else self.text
+
 
 @dataclass(frozen=True)
 class Row:
@@ -151,6 +158,7 @@ def page() -> str:
         return shown(
             "simulator.html",
             phones=held,
+            links=going_round(hub),
             now=hub.now(),
             token=TOKEN,
             note=request.args.get("note", ""),
@@ -197,6 +205,15 @@ def last_told(hub: Simulated, who: Address) -> int:
     if not known(hub, who):
         return 0
     return max((bubble.seq for bubble in hub.phones.bubbles(*who) if not bubble.mine), default=0)
+
+
+def going_round(hub: Simulated) -> list[Piece]:
+    """The newest links of ours that anybody was sent: a neighbour passes them on, anybody may open them."""
+    told = [bubble for who in hub.phones.everybody() for bubble in hub.phones.bubbles(*who) if not bubble.mine]
+    told.sort(key=lambda bubble: -bubble.seq)
+    home = hub.public_url.rstrip("/")
+    found = dict.fromkeys(link for bubble in told for link in bubble.links if is_page(hub, link))
+    return [Piece(link.removeprefix(home), link, leads_here=True) for link in list(found)[:LINKS]]
 
 
 def newest_toast(hub: Simulated, who: Address, bubbles: list[Bubble]) -> str:
@@ -363,7 +380,7 @@ def start() -> AnyResponse:
 @simulator.post("/simulator/tap")
 def tap() -> AnyResponse:
     hub, who = the_hub(), holder()
-    bubble = find_bubble(hub, *reversed(who), request.form.get("bubble", ""))
+    bubble = find_bubble(hub, who.channel, who.name, request.form.get("bubble", ""))
     place = request.form.get("button", "")
     if bubble is None or not place.isdecimal() or int(place) >= len(bubble.buttons):
         return back("gone")
@@ -435,15 +452,20 @@ def back(note: str = "", entered: Address | None = None) -> AnyResponse:
         held[entered.channel] = entered.name
     lang = request.form.get("lang", "")
     extra = ({"lang": lang} if lang else {}) | ({"note": note} if note else {})
-    return redirect(url_for("simulator.page", **held, **extra), 303)
+    return redirect(f"{url_for('simulator.page')}?{urlencode(held | extra)}", 303)
 
 
 # -- where links lead ----------------------------------------------------------------------------------
 
 
 def is_ours(hub: Simulated, address: str) -> bool:
+    return is_page(hub, address) or door(hub, address) is not None
+
+
+def is_page(hub: Simulated, address: str) -> bool:
+    """Whether it is a page with our two doors on it."""
     home = hub.public_url.rstrip("/")
-    return address.startswith(tuple(home + path for path in OURS)) or door(hub, address) is not None
+    return address.startswith(tuple(home + path for path in OURS))
 
 
 def opened(hub: Simulated, who: Address, address: str) -> Address | None:

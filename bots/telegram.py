@@ -11,7 +11,8 @@ from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+import structlog
+from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
@@ -23,6 +24,7 @@ from storefront.database import Database, Writer
 from storefront.models import Offset
 
 T = TypeVar("T")
+log = structlog.get_logger()
 FILE_LARGEST = 10 * 1024 * 1024
 SHORT_LABEL = 16
 NAME = "telegram"
@@ -36,7 +38,8 @@ class Telegram:
 
     def __init__(self, token: str, api_url: str, request: BaseRequest | None = None) -> None:
         self.loop = asyncio.new_event_loop()
-        threading.Thread(target=self.loop.run_forever, name="telegram-loop", daemon=True).start()
+        self.thread = threading.Thread(target=self.loop.run_forever, name="telegram-loop", daemon=True)
+        self.thread.start()
         self.bot = Bot(
             token,
             base_url=f"{api_url}/bot",
@@ -57,6 +60,8 @@ class Telegram:
     def close(self) -> None:
         self.wait(self.bot.shutdown())
         self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(5)
+        self.loop.close()
 
     # -- heard -----------------------------------------------------------------------------------
 
@@ -104,6 +109,14 @@ class Telegram:
         file = await self.bot.get_file(file_id)
         return bytes(await file.download_as_bytearray())
 
+    def announce_commands(self) -> None:
+        """Tell Telegram the commands it should offer; a refusal is logged and never fatal."""
+        commands = [BotCommand("start", "Mulai"), BotCommand("menu", "Menu"), BotCommand("batal", "Batal")]
+        try:
+            self.wait(self.bot.set_my_commands(commands))
+        except TelegramError as fault:
+            log.warning("setMyCommands failed", fault=str(fault))
+
     # -- delivered -------------------------------------------------------------------------------
 
     def deliver(self, delivery: Delivery) -> str | None:
@@ -143,7 +156,7 @@ class Telegram:
 
     async def edit(self, delivery: Delivery) -> str | None:
         """Change the message that was tapped; one that cannot be changed any more is said anew."""
-        shown = {"chat_id": delivery.address, "message_id": int(delivery.replaces or 0)}
+        shown: dict[str, Any] = {"chat_id": delivery.address, "message_id": int(delivery.replaces or 0)}
         text = str(delivery.screen.text)
         common: dict[str, Any] = {"parse_mode": ParseMode.HTML, "reply_markup": keyboard(delivery.screen)}
         if delivery.replaces_picture and utf16(text) > MessageLimit.CAPTION_LENGTH:

@@ -58,7 +58,7 @@ def whatsapp_message() -> Response:
     """A message from Twilio: signed, or nothing of it is kept."""
     hub = the_hub()
     form = signed_form("/whatsapp/webhook")
-    if not whatsapp.REQUIRED <= form.keys():
+    if not form.keys() >= whatsapp.REQUIRED:
         abort(403)
     with hub.database.write() as db:
         whatsapp.admit(db, form, hub.clock())
@@ -72,7 +72,8 @@ def whatsapp_status() -> Response:
     hub = the_hub()
     form = signed_form("/whatsapp/status")
     with hub.database.write() as db:
-        outbox.note_status(db, "whatsapp", form.get("MessageSid", ""), form.get("MessageStatus", ""), form.get("ErrorCode"))
+        status, error = form.get("MessageStatus", ""), form.get("ErrorCode")
+        outbox.note_status(db, "whatsapp", form.get("MessageSid", ""), status, error)
     return Response("", status=204)
 
 
@@ -80,7 +81,8 @@ def signed_form(path: str) -> dict[str, str]:
     """The form of a post that Twilio signed for our public address; 403 for any other, and no word of it is kept."""
     channel = the_hub().channels.get("whatsapp")
     form = request.form.to_dict()
-    if not isinstance(channel, WhatsApp) or not channel.is_signed(path, form, request.headers.get("X-Twilio-Signature", "")):
+    signature = request.headers.get("X-Twilio-Signature", "")
+    if not isinstance(channel, WhatsApp) or not channel.is_signed(path, form, signature):
         abort(403)
     return form
 
@@ -94,5 +96,3 @@ def telegram_webhook() -> Response:
 @webhooks.post("/payouts/xendit/<int:shop>")
 def xendit_webhook(shop: int) -> Response:  # noqa: ARG001 - part of the address
     return Response("Payouts are made by hand here.\n", status=501)
-
-

@@ -136,7 +136,7 @@ class WhatsApp:
             content_variables=json.dumps(variables),
             status_callback=f"{self.public_url}/whatsapp/status",
         )
-        return sent.sid
+        return str(sent.sid)
 
     def create(self, to: str, body: str, picture_url: str | None) -> str | None:
         more: dict[str, Any] = {"media_url": [picture_url]} if picture_url else {}
@@ -144,10 +144,10 @@ class WhatsApp:
         sent = self.client.messages.create(
             from_=f"whatsapp:{self.number}", to=to, body=body, status_callback=status, **more
         )
-        return sent.sid
+        return str(sent.sid)
 
 
-class Redirected(TwilioHttpClient):
+class Redirected(TwilioHttpClient):  # type: ignore[misc]
     """Twilio's own client with a time limit, and another origin where one is configured."""
 
     def __init__(self, origin: str) -> None:
@@ -210,9 +210,18 @@ TEMPLATES = {
 def as_template(screen: Screen, language: str) -> tuple[str, dict[str, str]]:
     """Which template says this screen, and what stands in its places: no new lines, at most three choices."""
     labels = [choice.label for choice in screen.choices if not choice.url][:3]
-    text = " · ".join(line for line in as_whatsapp(str(screen.text)).split("\n") if line.strip())
+    text = in_one_line(as_whatsapp(str(screen.text)))
     variables = {str(place): words for place, words in enumerate([text, *labels], start=1)}
     return f"update_{language}_{len(labels)}", variables
+
+
+def in_one_line(text: str) -> str:
+    """A template's places take no new lines (63013); a line that ends in the middle is parted by a dot."""
+    whole = ""
+    for line in filter(None, (line.strip() for line in text.split("\n"))):
+        between = "" if not whole else " " if whole.rstrip("*_")[-1:] in ":.!?" else " · "
+        whole += between + line
+    return whole
 
 
 class Signs(HTMLParser):

@@ -50,11 +50,11 @@ class TelegramWire(BaseRequest):
         return status, json.dumps(body).encode()
 
 
-class TwilioWire(HttpClient):
+class TwilioWire(HttpClient):  # type: ignore[misc]
     """Carries Twilio's requests to the WhatsApp phones."""
 
     def __init__(self, phones: WhatsAppPhones) -> None:
-        super().__init__(None, False, None)  # type: ignore[no-untyped-call]
+        super().__init__(None, False, None)
         self.phones = phones
 
     def request(
@@ -87,6 +87,6 @@ class TwilioWire(HttpClient):
 
 def as_form(fields: dict[str, Any]) -> dict[str, str | list[str]]:
     """Fields as a form carries them."""
-    return {name: [str(one) for one in value] if isinstance(value, list) else str(value) for name, value in fields.items()}
-
-
+    return {
+        name: [str(one) for one in value] if isinstance(value, list) else str(value) for name, value in fields.items()
+    }

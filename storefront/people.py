@@ -20,7 +20,6 @@ from storefront.models import (
     UsualAddress,
 )
 
-
 SEEN_LATELY = timedelta(minutes=5)  # finer would cost every message a write
 
 
@@ -45,8 +44,9 @@ def meet(
         met = known(db, channel, address, external_id)
         assert met, "we have just met her"
         return Met(met.person, met.identity, met.talk, met.name, is_new=True)
-    if now - met.identity.last_inbound_at > SEEN_LATELY or met.identity.unreachable_at or met.identity.address != address:
-        seen = update(Identity).where(Identity.id == met.identity.id)
+    identity = met.identity
+    if now - identity.last_inbound_at > SEEN_LATELY or identity.unreachable_at or identity.address != address:
+        seen = update(Identity).where(Identity.id == identity.id)
         db.execute(seen.values(last_inbound_at=now, unreachable_at=None, address=address))
     return met
 

@@ -4,7 +4,6 @@ The docstring of a refusal is its English sentence, with the facts in braces; th
 in the catalogue like every other sentence. Raise it where you know, catch it where you speak.
 """
 
-
 from typing import ClassVar
 
 

@@ -21,7 +21,9 @@ IN_TEMPLATE = re.compile(r"""\bt\(\s*(["'])((?:\\.|(?!\1).)*)\1""", re.DOTALL)
 def all_said() -> set[str]:
     """Every English sentence of the product."""
     found = {sentence for path in sources() for sentence in said_in(path.read_text(encoding="utf-8"))}
-    found |= {no.__doc__ for no in vars(refusals).values() if inspect.isclass(no) and issubclass(no, Refusal) and no.__doc__}
+    found |= {
+        no.__doc__ for no in vars(refusals).values() if inspect.isclass(no) and issubclass(no, Refusal) and no.__doc__
+    }
     return found | {sentence for path in templates() for sentence in said_in_template(path.read_text(encoding="utf-8"))}
 
 

@@ -70,7 +70,9 @@ def balances(db: Reader) -> Iterator[str]:
 
 
 def sums(db: Reader, side: Any) -> dict[int, int]:
-    return {account: int(amount) for account, amount in db.execute(select(side, func.sum(Transfer.amount)).group_by(side))}
+    return {
+        account: int(amount) for account, amount in db.execute(select(side, func.sum(Transfer.amount)).group_by(side))
+    }
 
 
 def turnovers(db: Reader) -> Iterator[str]:
@@ -95,6 +97,7 @@ def commissions(db: Reader) -> Iterator[str]:
     for commission_id, journal, amount in db.execute(
         select(Transfer.commission_id, Transfer.journal, Transfer.amount).where(Transfer.commission_id.is_not(None))
     ):
+        assert commission_id, "only those of commissions were asked for"
         moved[commission_id].add(journal)
         if amount != db.get_one(Commission, commission_id).amount:
             yield f"commissions {commission_id}: a transfer moves another amount"
@@ -117,7 +120,7 @@ def payouts(db: Reader) -> Iterator[str]:
             select(Commission.payout_id, func.sum(Commission.amount))
             .where(Commission.payout_id.is_not(None))
             .group_by(Commission.payout_id)
-        ).tuples().all()
+        ).all()
     )
     settled = set(db.scalars(select(Transfer.payout_id).where(Transfer.journal == "settle")))
     for payout in db.scalars(select(Payout).order_by(Payout.id)):
@@ -137,13 +140,12 @@ def payouts(db: Reader) -> Iterator[str]:
 
 def orders(db: Reader) -> Iterator[str]:
     """An order is the sum of its lines and its fee, and a paid one has its sale in the books."""
-    lines = dict(
-        db.execute(select(OrderLine.order_id, func.sum(OrderLine.amount)).group_by(OrderLine.order_id)).tuples().all()
-    )
+    lines = dict(db.execute(select(OrderLine.order_id, func.sum(OrderLine.amount)).group_by(OrderLine.order_id)).all())
     net: dict[int, int] = defaultdict(int)
     for order_id, journal, amount in db.execute(
         select(Transfer.order_id, Transfer.journal, Transfer.amount).where(Transfer.journal.in_(["sale", "unsale"]))
     ):
+        assert order_id, "a sale belongs to an order"
         net[order_id] += amount if journal == "sale" else -amount
     for order, payment in db.execute(select(Order, Payment).join(Payment, Payment.order_id == Order.id)):
         if order.goods != lines.get(order.id):
@@ -163,7 +165,7 @@ def batches(db: Reader) -> Iterator[str]:
             .join(OrderLine, OrderLine.order_id == Order.id)
             .where(Order.state.in_(["placed", "sent", "received"]))
             .group_by(Order.batch_id)
-        ).tuples().all()
+        ).all()
     )
     for batch in db.scalars(select(Batch).order_by(Batch.id)):
         if batch.taken != held.get(batch.id, 0):

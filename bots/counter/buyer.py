@@ -16,6 +16,7 @@ from storefront.reading import words
 from storefront.reading.orders import read_order
 from storefront.refusals import AlreadyDone, NotYours
 from storefront.selling import catalogue
+from storefront.selling.delivery import Handover
 from storefront.selling.orders import changing, finding, fulfilling, paying
 from storefront.selling.orders.placing import Wish
 from storefront.selling.orders.views import Whole, facts_of
@@ -354,7 +355,7 @@ def requantify(db: Writer, visit: Visit, order: str, packed: str) -> Screen:
     card = catalogue.card(db, w.lines[0].product_id)
     pairs = [part.split("x") for part in packed.split(".")]
     wanted = tuple((card.variants[int(position)], int(quantity)) for position, quantity in pairs)
-    handover = script.Handover(w.order.handover, w.recipient.name if w.recipient else "")
+    handover = Handover(w.order.handover, w.recipient.name if w.recipient else "")
     changed = changing.change_quantity(db, w.order.id, visit.person_id, Wish(wanted, handover), visit.now)
     return buyer.placed(visit.t, facts_of(changed), card.ways)
 

@@ -130,7 +130,7 @@ def delete_me(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     if shops.owned_by(db, visit.person_id):
         return Screen(
             visit.t(
-                "You have a shop here; its buyers and neighbours rely on it. Please write to the operator to close it first."
+                "You have a shop here; its buyers and neighbours rely on it. Please ask the operator to close it first."
             )
         )
     if orders:

@@ -1,6 +1,7 @@
 """What a buyer is shown: a product, her order, how to pay, what became of it."""
 
 from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from bots.dialogue import Choice, Picture, Screen, do, go
@@ -42,7 +43,10 @@ def card(t: Voice, card: Card, recommender: str | None, usual: Handover | None) 
 def offer(t: Voice, card: Card) -> Markup:
     """``Brownies Rp65.000 per loyang, keju +Rp10.000. PO tutup ..., dikirim ..., sisa 20.``"""
     base, *others = card.variants
-    money = lambda amount: t.money(amount, card.product.currency)  # noqa: E731
+
+    def money(amount: int) -> str:
+        return t.money(amount, card.product.currency)
+
     price = t(
         "<b>{product}</b> {price} per {unit}",
         product=card.product.name,
@@ -305,7 +309,8 @@ def cod_accepted(t: Voice, facts: Facts) -> Screen:
 
 def problem_noted(t: Voice, facts: Facts) -> Screen:
     text = t(
-        "I have told {shop} at once, {kak}, and the commission waits until this is settled. Tell me when it is put right.",
+        "I have told {shop} at once, {kak}, and the commission waits until this is settled. "
+        "Tell me when it is put right.",
         shop=facts["shop"],
     )
     choices = (

@@ -51,8 +51,8 @@ def terms(t: Voice, shop: str, rate_bp: int, window_days: int, invitation_token:
         "2. A code said for the order counts first, then the link that opened the chat, then your last visit within "
         "{days} days. One order thanks one person.\n"
         "3. Your own orders and people who bought from the shop before do not count.\n"
-        "4. The commission is pending when the seller confirms the payment, and ready a day after food was sent, unless "
-        "a problem was reported.\n"
+        "4. The commission is pending when the seller confirms the payment, and ready a day after food was sent, "
+        "unless a problem was reported.\n"
         "5. Every Monday the seller is told what to pay. The money goes from the seller to you; the hub never "
         "holds it.\n"
         "6. A higher rate holds at once, a lower one after 30 days.\n"
@@ -176,7 +176,10 @@ def thanked(t: Voice, facts: Facts) -> Screen:
 
 def earnings(t: Voice, e: Earnings) -> Screen:
     """Her money by state, one word each."""
-    money = lambda amount: t.money(amount, e.currency)  # noqa: E731
+
+    def money(amount: int) -> str:
+        return t.money(amount, e.currency)
+
     parts: list[Any] = [
         t("Your commissions, {month}: total {amount}", month=t.month(e.month), amount=money(e.earned)),
         t("received {amount}", amount=money(e.received)),

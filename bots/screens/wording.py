@@ -53,7 +53,10 @@ def quantity_and_unit(facts: Facts) -> str:
 
 def sum_up(t: Voice, facts: Facts) -> Markup:
     """``barang Rp140.000 + ongkir Rp5.000 - kode unik Rp17 = Rp144.983``."""
-    money = lambda amount: t.money(amount, facts["currency"])  # noqa: E731 - said six times below
+
+    def money(amount: int) -> str:
+        return t.money(amount, facts["currency"])
+
     parts = t("goods {amount}", amount=money(facts["goods"]))
     if facts["fee"]:
         parts += t(" + delivery {amount}", amount=money(facts["fee"]))

@@ -123,8 +123,8 @@ class Erase:
 async def erasing(visit: Visit) -> Outcome:
     """Ask once, with what stays said plainly."""
     text = visit.t(
-        "I will forget your name, addresses, account numbers and pictures, {kak}. Open orders and commissions keep only "
-        "a number without a name, so that the books stay right. Go on?"
+        "I will forget your name, addresses, account numbers and pictures, {kak}. Open orders and commissions keep "
+        "only a number without a name, so that the books stay right. Go on?"
     )
     options = {"yes": visit.t("Yes, erase"), "no": visit.t("No")}
     return Erase() if await choose("erase", Screen(text), options) == "yes" else Screen(visit.t("Nothing was erased."))

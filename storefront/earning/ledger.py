@@ -23,7 +23,7 @@ The journals in use, J being the step in a commission's life:
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import case, insert, select, tuple_, update
@@ -167,7 +167,7 @@ def leaf(row: dict[str, Any]) -> dict[str, object]:
 
     It names people and shops by number only, so it may be published; canonical JSON per RFC 8785.
     """
-    moment = row["at"].isoformat(timespec="microseconds")
+    moment = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
     fields = ("debit_id", "credit_id", "amount", "shop_id", "order_id", "commission_id", "payout_id")
     numbers = {name: None if row[name] is None else str(row[name]) for name in fields}
     words = {name: row[name] for name in ("key", "journal", "currency")}

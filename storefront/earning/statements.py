@@ -42,7 +42,7 @@ def earnings(db: Reader, creator_id: int, currency: str, now: datetime) -> Earni
     month = ledger.month_of(db, now)
     key = (Turnover.scope == "creator", Turnover.scope_id == creator_id)
     sums = select(Turnover.journal, Turnover.amount).where(*key, Turnover.currency == currency, Turnover.month == month)
-    moved = dict(db.execute(sums).tuples().all())
+    moved = dict(db.execute(sums).all())
     standing = stages(db, creator_id, currency)
     return Earnings(
         currency=currency,

@@ -45,7 +45,9 @@ def of_hub(db: Reader) -> HubBooks:
     for shop_id, currency, journal, amount in found:
         sums[shop_id, currency][journal] = int(amount)
     names = {shop.id: shop.name for shop in db.scalars(select(Shop).where(Shop.id.in_([key[0] for key in sums])))}
-    return HubBooks([shop_books(names[shop_id], currency, moved) for (shop_id, currency), moved in sorted(sums.items())])
+    return HubBooks(
+        [shop_books(names[shop_id], currency, moved) for (shop_id, currency), moved in sorted(sums.items())]
+    )
 
 
 def shop_books(name: str, currency: str, moved: dict[str, int]) -> ShopBooks:

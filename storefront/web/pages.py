@@ -1,9 +1,9 @@
 """Every page there is so far, all routes in one list.
 
-    /s/<shop>      a shop window          /p/<product>   one product
-    /r/<code>      who recommends         /i/<token>     an invitation
-    /books         the public books       /healthz       ready or not
-    /media, /qr, /statement               what chats and prints point at
+/s/<shop>      a shop window          /p/<product>   one product
+/r/<code>      who recommends         /i/<token>     an invitation
+/books         the public books       /healthz       ready or not
+/media, /qr, /statement               what chats and prints point at
 """
 
 import csv
@@ -127,7 +127,9 @@ def invited(token: str) -> str | tuple[str, int]:
             card = catalogue.card(db, invitation.product_id)
         except (NotInvited, NotOnSale):
             return absent()
-        said = voice()("I would like to recommend {shop} (invitation {token})", shop=card.shop.name, token=token).unescape()
+        said = voice()(
+            "I would like to recommend {shop} (invitation {token})", shop=card.shop.name, token=token
+        ).unescape()
         return shown("invitation.html", card=card, rate_bp=invitation.rate_bp, doors=doors(f"i_{token}", said))
 
 
