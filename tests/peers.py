@@ -1,0 +1,167 @@
+"""A Bot API server and a Twilio on loopback, made from the phones: the other end of real HTTP."""
+
+import itertools
+import json
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
+
+import requests
+from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.wrappers import Request, Response
+
+from bots.hub import SIMULATED_AUTH, SIMULATED_BOT, SIMULATED_NUMBER, SIMULATED_SID, SIMULATED_TOKEN, Hub, approved
+from bots.phones import Phones, TelegramPhones, WhatsAppPhones
+from bots.telegram import Telegram
+from bots.visit import Place
+from bots.web import create_app
+from bots.whatsapp import WhatsApp
+from storefront import chores
+from storefront import settings as environment
+from tests.conftest import START
+
+LOOPBACK = "127.0.0.1"
+
+
+def served(app: Any) -> BaseWSGIServer:
+    """Serve an app on a free loopback port, in a thread."""
+    server = make_server(LOOPBACK, 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def origin(server: BaseWSGIServer) -> str:
+    return f"http://{LOOPBACK}:{server.server_port}"
+
+
+def bot_api(phones: TelegramPhones) -> Callable[..., Any]:
+    """The phones as a Bot API server."""
+
+    @Request.application
+    def app(request: Request) -> Response:
+        if request.path.startswith("/file/"):
+            found = phones.download(request.path.split("/", 3)[3])
+            return Response(found or b"", 200 if found else 404)
+        fields: dict[str, Any] = {**request.args, **request.form}
+        if request.is_json:
+            fields |= request.get_json()
+        files = {name: (f.filename or name, f.read(), f.mimetype) for name, f in request.files.items()}
+        status, body = phones.handle(request.path, fields, files)
+        return Response(json.dumps(body), status, mimetype="application/json")
+
+    return app
+
+
+def twilio(phones: WhatsAppPhones) -> Callable[..., Any]:
+    """The phones as Twilio's api host."""
+
+    @Request.application
+    def app(request: Request) -> Response:
+        form = parse_qs(request.get_data(as_text=True), keep_blank_values=True)
+        given = request.authorization
+        auth = (given.username or "", given.password or "") if given else None
+        status, headers, body = phones.handle(request.method, request.full_path.rstrip("?"), form, auth)
+        return Response(body, status, headers)
+
+    return app
+
+
+class WiredHub(Hub):
+    """A hub that polls a Bot API over HTTP and is posted to by a Twilio over HTTP."""
+
+    def __init__(self, database_url: str) -> None:
+        self.moment: datetime = START
+        self.servers: list[BaseWSGIServer] = []
+        seq = itertools.count(1)
+        telegram = TelegramPhones(SIMULATED_TOKEN, SIMULATED_BOT, self.now, seq)
+        whatsapp = WhatsAppPhones(
+            SIMULATED_SID, SIMULATED_AUTH, SIMULATED_NUMBER, self.post, "", fetch=self.fetch, now=self.now, seq=seq
+        )
+        self.phones = Phones(telegram, whatsapp)
+        peers = [served(bot_api(telegram)), served(twilio(whatsapp))]
+        self.front = served(lambda environ, start: self.app(environ, start))  # type: ignore[misc]
+        self.servers += [*peers, self.front]
+        whatsapp.public_url = whatsapp.api_origin = ""
+        super().__init__(self.configured(database_url, origin(peers[0]), origin(peers[1])), self.now)
+        self.connect(whatsapp)
+
+    def configured(self, database_url: str, telegram_url: str, twilio_url: str) -> environment.Settings:
+        """What an operator would put into the environment."""
+        return environment.read(
+            {
+                "DATABASE_URL": database_url,
+                "SECRET_KEY": "a secret that only tests know",
+                "PUBLIC_URL": origin(self.front),
+                "TELEGRAM_BOT_TOKEN": SIMULATED_TOKEN,
+                "TELEGRAM_API_URL": telegram_url,
+                "TWILIO_ACCOUNT_SID": SIMULATED_SID,
+                "TWILIO_AUTH_TOKEN": SIMULATED_AUTH,
+                "TWILIO_WHATSAPP_FROM": SIMULATED_NUMBER,
+                "TWILIO_API_URL": twilio_url,
+            }
+        )
+
+    def connect(self, phones: WhatsAppPhones) -> None:
+        given = self.settings
+        phones.public_url = given.public_url
+        phones.api_origin = given.twilio_api_url
+        self.bot = Telegram(given.telegram_token, given.telegram_api_url)
+        twilio_ = WhatsApp(
+            given.twilio_sid,
+            given.twilio_token,
+            given.twilio_from,
+            given.public_url,
+            given.twilio_api_url,
+            templates=approved(phones),
+        )
+        self.channels = {"telegram": self.bot, "whatsapp": twilio_}
+        self.place = Place(given.public_url, self.bot.username, given.twilio_from, given.zone)
+        self.app = create_app(self)
+
+    # -- what a story needs --------------------------------------------------------------------------
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.settings.zone
+
+    @property
+    def public_url(self) -> str:
+        return self.settings.public_url
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def settle(self) -> None:
+        while self.bot.poll(self.database, self.moment) + self.work():
+            pass
+        self.phones.whatsapp.flush_statuses()
+
+    def move_to(self, moment: datetime) -> None:
+        while True:
+            with self.database.read() as db:
+                due = chores.next_due(db)
+            if due is None or due > moment:
+                break
+            self.moment = max(due, self.moment)
+            self.settle()
+        self.moment = moment
+        self.settle()
+
+    def page(self, url: str) -> str:
+        return requests.get(url, timeout=10).text
+
+    def post(self, path: str, form: Mapping[str, str], headers: Mapping[str, str]) -> int:
+        return requests.post(self.public_url + path, data=dict(form), headers=dict(headers), timeout=10).status_code
+
+    def fetch(self, url: str) -> tuple[int, str, bytes]:
+        answer = requests.get(url, timeout=10)
+        return answer.status_code, answer.headers.get("Content-Type", "").split(";")[0], answer.content
+
+    def close(self) -> None:
+        super().close()
+        for server in self.servers:
+            server.shutdown()
+            server.server_close()
