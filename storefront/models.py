@@ -268,10 +268,13 @@ class Product(Base):
 
 
 class Variant(Base):
-    """One way to have a product. The first one (position 0) is what you get when you say nothing."""
+    """One way to have a product. The first one (position 0) is what you get when you say nothing.
+
+    One that is not offered any more stays, because orders point at it.
+    """
 
     __tablename__ = "variants"
-    __table_args__ = (UniqueConstraint("product_id", "position"),)
+    __table_args__ = (UniqueConstraint("product_id", "name"),)
     id: Id = key()
     shop_id: Mapped[int] = to("shops.id")
     product_id: Mapped[int] = to("products.id")
@@ -279,6 +282,7 @@ class Variant(Base):
     name: Mapped[str]
     price: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
+    is_offered: Mapped[bool]
 
 
 class Batch(Base):

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, select, update
 
 from storefront import media, rows
 from storefront.database import Reader, Writer
@@ -60,9 +61,28 @@ class Card:
 
 
 def list_product(db: Writer, shop: Shop, listing: Listing, photo_id: int | None, now: datetime) -> int:
-    """Put a product on sale: its variants, and the batch it is sold from."""
+    """Put a product on sale: its variants, and the batch it is sold from.
+
+    The same name again is the same product in a new batch: its links, its codes and its buyers' *pesan lagi* go on.
+    """
+    product_id = same_product(db, shop.id, listing.name) or new_product(db, shop, listing, now)
+    changes = {"unit": listing.unit, **({"photo_id": photo_id} if photo_id else {})}
+    db.execute(update(Product).where(Product.id == product_id).values(**changes))
+    write_variants(db, shop, product_id, listing)
+    open_batch(db, shop.id, product_id, listing, now)
+    if photo_id:
+        media.publish(db, photo_id)
+    return product_id
+
+
+def same_product(db: Reader, shop_id: int, name: str) -> int | None:
+    known = db.execute(select(Product.id, Product.name).where(Product.shop_id == shop_id)).all()
+    return next((product_id for product_id, known_name in known if known_name.casefold() == name.casefold()), None)
+
+
+def new_product(db: Writer, shop: Shop, listing: Listing, now: datetime) -> int:
     number = len(db.scalars(select(Product.id).where(Product.shop_id == shop.id)).all()) + 1
-    product_id = rows.add(
+    return rows.add(
         db,
         Product,
         shop_id=shop.id,
@@ -71,22 +91,25 @@ def list_product(db: Writer, shop: Shop, listing: Listing, photo_id: int | None,
         unit=listing.unit,
         kind="food",
         currency=shop.currency,
-        photo_id=photo_id,
+        photo_id=None,
         batch_id=None,
         listed_at=now,
     )
-    db.execute(insert(Variant), variant_rows(shop, product_id, listing))
-    open_batch(db, shop.id, product_id, listing, now)
-    if photo_id:
-        media.publish(db, photo_id)
-    return product_id
 
 
-def variant_rows(shop: Shop, product_id: int, listing: Listing) -> list[dict[str, object]]:
+def write_variants(db: Writer, shop: Shop, product_id: int, listing: Listing) -> None:
+    """Today's variants at today's prices; what is not named any more is no longer offered."""
+    db.execute(update(Variant).where(Variant.product_id == product_id).values(is_offered=False))
+    for row in variant_rows(shop, product_id, listing):
+        named = {"product_id": row.pop("product_id"), "name": row.pop("name")}
+        rows.put(db, Variant, named, **row)
+
+
+def variant_rows(shop: Shop, product_id: int, listing: Listing) -> list[dict[str, Any]]:
     """The base comes first; it has a name only where there is something to tell it from."""
     base = BASE_VARIANT if listing.options else ""
     named = [(base, 0), *listing.options]
-    common = {"shop_id": shop.id, "product_id": product_id, "currency": shop.currency}
+    common = {"shop_id": shop.id, "product_id": product_id, "currency": shop.currency, "is_offered": True}
     return [
         {**common, "position": position, "name": name, "price": listing.price + extra}
         for position, (name, extra) in enumerate(named)
@@ -122,6 +145,7 @@ def card(db: Reader, product_id: int) -> Card:
         .outerjoin(Destination, and_(Destination.shop_id == Shop.id, Destination.retired_at.is_(None)))
         .outerjoin(Media, Media.id == Product.photo_id)
         .where(Product.id == product_id)
+        .execution_options(populate_existing=True)
     ).first()
     if row is None:
         raise NotOnSale
@@ -130,7 +154,10 @@ def card(db: Reader, product_id: int) -> Card:
 
 
 def variants_of(db: Reader, product_id: int) -> Sequence[Variant]:
-    return db.scalars(select(Variant).where(Variant.product_id == product_id).order_by(Variant.position)).all()
+    offered = (Variant.product_id == product_id, Variant.is_offered)
+    return db.scalars(
+        select(Variant).where(*offered).order_by(Variant.position).execution_options(populate_existing=True)
+    ).all()
 
 
 def shelf(db: Reader, shop_id: int) -> Sequence[Product]:

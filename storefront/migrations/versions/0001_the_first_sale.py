@@ -399,10 +399,11 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("price", BigInt, nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("is_offered", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_variants_product_id")),
         sa.ForeignKeyConstraint(["shop_id"], ["shops.id"], name=op.f("fk_variants_shop_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_variants")),
-        sa.UniqueConstraint("product_id", "position", name=op.f("uq_variants_product_id_position")),
+        sa.UniqueConstraint("product_id", "name", name=op.f("uq_variants_product_id_name")),
     )
     op.create_table(
         "orders",
