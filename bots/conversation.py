@@ -366,7 +366,7 @@ def open_question(db: Writer, visit: Visit, talk: Talk) -> Question[Any] | None:
     if talk.script not in SCRIPTS:
         return None
     begin = SCRIPTS[talk.script]
-    turn = take_turn(lambda: begin(visit, **talk.args), talk.given(), lambda step: see(db, step.at, step.args))
+    turn = take_turn(lambda: begin(visit, **talk.args), talk.given(), lambda step: see(db, visit, step.at, step.args))
     return named(turn.question, talk) if turn.question else None
 
 
@@ -410,7 +410,7 @@ def turned(db: Writer, visit: Visit, talk: Talk) -> Outcome:
     """Run the open script over its answers: the next question, or what it ends in."""
     assert talk.script, "a script is open"
     begin = SCRIPTS[talk.script]
-    turn = take_turn(lambda: begin(visit, **talk.args), talk.given(), lambda step: see(db, step.at, step.args))
+    turn = take_turn(lambda: begin(visit, **talk.args), talk.given(), lambda step: see(db, visit, step.at, step.args))
     if turn.question:
         if turn.unclear:
             talk.answers.pop(turn.question.key, None)

@@ -12,47 +12,7 @@ from bots import play
 from bots.hub import Simulated
 from bots.simulator import cake, sticker
 
-WEEK = """
-clock: {start}
-rina@telegram sends photo: cake.png | brownies kukus pandan 65rb/loyang, topping keju +10rb. PO tutup {closed} jam 20.00, kirim {sent} pagi, max 20
-rina@telegram says: Dapur Rina, griya asri depok. rt 04 gratis, sekompleks 5rb, luar gosend bayar sendiri ya
-rina@telegram sends photo: sticker.png
-rina@telegram taps: Tayangkan
-rina@telegram taps: Boleh, 10%
-rina@telegram keeps $invitation: (https?://\\S+/i/\\S+)
-dewi@telegram opens: $invitation
-dewi@telegram taps: Setuju
-dewi@telegram taps: Tidak
-dewi@telegram keeps $link: (https?://\\S+/r/\\S+)
-bagus@whatsapp sends photo: cake.png | kopi susu botol 18rb/botol, ready 24
-bagus@whatsapp says: Kedai Bagus, kampung sawah depok. sekampung 3rb
-bagus@whatsapp says: bca 0000000012 an Bagus
-bagus@whatsapp taps: Tayangkan
-bagus@whatsapp taps: Nanti
-sari@whatsapp opens: $link
-sari@whatsapp says: 2, 1 keju, antar griya asri C2/5, Sari, qris
-sari@whatsapp taps: Sudah bayar
-rina@telegram taps: Uang masuk
-tono@telegram opens: $link
-tono@telegram says: 1 keju, antar griya asri A1/3, Tono, qris
-tono@telegram taps: Sudah bayar
-rina@telegram taps: Uang masuk
-clock: {sent_at}
-rina@telegram taps: Semua berangkat
-sari@whatsapp taps: Sudah diterima
-sari@whatsapp taps: Enak banget
-tono@telegram taps: Sudah diterima
-clock: {released}
-dewi@telegram says: dana 0800-0000-1234 an Dewi
-rina@telegram says: bayar komisi
-rina@telegram taps: Sudah kirim
-rina@telegram says: tunai
-dewi@telegram taps: Sudah terima uangnya
-clock: {new}
-rina@telegram sends photo: cake.png | brownies kukus pandan 65rb/loyang, topping keju +10rb. PO tutup {closes} jam 20.00, kirim {sends} pagi, max 20
-rina@telegram taps: Tayangkan
-sari@whatsapp says: pesan lagi
-"""
+WEEK = Path(__file__).with_name("demo.chat")
 
 
 def live_a_little(hub: Simulated) -> None:
@@ -79,7 +39,7 @@ def week_before(now: datetime) -> str:
         moment = local + timedelta(days=days)
         return f"{moment.day}/{moment.month}"
 
-    return WEEK.format(
+    return WEEK.read_text(encoding="utf-8").format(
         start=at(-7),
         closed=day(-5),
         sent=day(-3),

@@ -1,7 +1,7 @@
 """The counter: what a conversation knows of the person in front of it, and how nouns announce what they can do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -33,6 +33,7 @@ class Visit:
     shop_id: int | None
     place: Place
     now: datetime
+    seen: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def language(self) -> str:
@@ -119,6 +120,8 @@ def entered(book: dict[Any, Any], name: Any) -> Callable[[F], F]:
     return enter
 
 
-def see(db: Reader, at: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-    """Answer a script's look."""
-    return at(db, *args)
+def see(db: Reader, visit: Visit, at: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """Answer a script's look. A script is run more than once for a message; it looks once."""
+    if (at, args) not in visit.seen:
+        visit.seen[at, args] = at(db, *args)
+    return visit.seen[at, args]

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from sqlalchemy import select
+
 from bots.dialogue import Answer, Screen, Unclear, ask, look, pick
 from bots.screens import buyer
 from bots.screens.wording import Facts
 from bots.visit import Outcome, Visit, follows, script
-from storefront import people, qris
+from storefront import qris
 from storefront.database import Reader, Writer
-from storefront.models import Deal, Variant
+from storefront.models import Deal, Profile, Variant
 from storefront.phrases import Voice
 from storefront.reading import words
 from storefront.reading.destinations import Destination as Account
@@ -57,8 +59,8 @@ def offered_handover(t: Voice, screen: Screen) -> Screen:
 
 
 def name_of_creator(db: Reader, deal_id: int) -> str | None:
-    deal = db.get(Deal, deal_id)
-    return people.name_of(db, deal.creator_id) if deal else None
+    named = select(Profile.name).join(Deal, Deal.creator_id == Profile.person_id)
+    return db.scalar(named.where(Deal.id == deal_id))
 
 
 def an_order(card: Card) -> Callable[[Answer], OrderWords]:
