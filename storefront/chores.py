@@ -1,5 +1,6 @@
 """What happens by itself, and when. A chore is a row with a moment; doing it and marking it done commit together."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -28,15 +29,16 @@ def cancel(db: Writer, kind: str, subject_id: int, *, again: str = "") -> None:
     db.execute(delete(Chore).where(Chore.key == f"{kind}:{subject_id}{again and ':' + again}", Chore.done_at.is_(None)))
 
 
-def take_due(db: Writer, now: datetime) -> Chore | None:
-    """The oldest chore that is due, locked for this transaction; another worker takes the next one."""
-    return db.scalars(
-        select(Chore)
-        .where(Chore.done_at.is_(None), Chore.due_at <= now, Chore.attempts < TRIES)
-        .order_by(Chore.due_at, Chore.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
+def first_due(db: Reader, now: datetime, besides: Collection[int] = ()) -> int | None:
+    """The oldest chore that is due."""
+    due = (Chore.done_at.is_(None), Chore.due_at <= now, Chore.attempts < TRIES, Chore.id.not_in(besides))
+    return db.scalar(select(Chore.id).where(*due).order_by(Chore.due_at, Chore.id).limit(1))
+
+
+def take(db: Writer, chore_id: int) -> Chore | None:
+    """Lock one chore for this transaction; None when another worker has it or it is done."""
+    still = select(Chore).where(Chore.id == chore_id, Chore.done_at.is_(None))
+    return db.scalars(still.with_for_update(skip_locked=True)).first()
 
 
 def done(db: Writer, chore: Chore, now: datetime) -> None:

@@ -82,11 +82,16 @@ class WiredHub(Hub):
         )
         self.phones = Phones(telegram, whatsapp)
         peers = [served(bot_api(telegram)), served(twilio(whatsapp))]
-        self.front = served(lambda environ, start: self.app(environ, start))  # type: ignore[misc]
+        self.front = served(self.answer)
         self.servers += [*peers, self.front]
         whatsapp.public_url = whatsapp.api_origin = ""
         super().__init__(self.configured(database_url, origin(peers[0]), origin(peers[1])), self.now)
         self.connect(whatsapp)
+
+    def answer(self, environ: Any, start: Any) -> Any:
+        """The hub's own web server, which needs an address before it can have an app."""
+        assert self.app, "nobody asks before the hub is connected"
+        return self.app(environ, start)
 
     def configured(self, database_url: str, telegram_url: str, twilio_url: str) -> environment.Settings:
         """What an operator would put into the environment."""

@@ -1,4 +1,4 @@
-"""Budgets without a clock: taps and messages for people, commits and statements for the machine. They only ever shrink."""
+"""Budgets without a clock: taps and messages for people, commits and statements for the machine. They only shrink."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from bots.hub import Simulated
 from tests.conftest import tell
 
 SHOP = """
-rina@telegram sends photo: brownies.jpg | brownies 65rb/loyang, keju +10rb. PO tutup kamis jam 8 mlm, kirim sabtu pagi, max 50
+rina@telegram sends photo: brownies.jpg | brownies 65rb/loyang, keju +10rb. PO tutup kamis 20.00, kirim sabtu, max 50
 rina@telegram says: Dapur Rina, griya asri depok. rt 04 gratis, sekompleks 5rb, luar gosend bayar sendiri ya
 rina@telegram sends photo: sticker.png
 rina@telegram taps: Tayangkan

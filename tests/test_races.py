@@ -1,4 +1,4 @@
-"""Many at once. Every race comes with its negative control: the naive way, which must go wrong, or the test proves nothing."""
+"""Many at once. Every race has its negative control: the naive way, which must go wrong, or the test proves nothing."""
 
 import threading
 from collections.abc import Callable, Sequence

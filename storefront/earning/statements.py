@@ -130,7 +130,7 @@ def explain(db: Reader, order: Order, creator_id: int) -> Explanation | None:
     mine = db.scalars(
         select(Commission).where(Commission.order_id == order.id, Commission.creator_id == creator_id)
     ).all()
-    standing = [c for c in mine if c.voided_at is None] or list(mine[-1:])
+    standing = [c for c in mine if c.voided_at is None] or [c for c in mine if c.round == mine[-1].round]
     payout = db.get(Payout, standing[0].payout_id) if standing and standing[0].payout_id else None
     return Explanation(
         order=order.code,

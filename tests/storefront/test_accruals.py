@@ -1,0 +1,230 @@
+"""From an order's thanks to a commission that may be paid, and every way back."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from referral.attribution import Claim
+from storefront import verifying
+from storefront.database import Database, Reader
+from storefront.earning import accruals, deals, ledger, payouts, statements, touches
+from storefront.earning.accruals import sale_of
+from storefront.models import Attribution, Commission, Customer, Order, OutboxMessage, Payout
+from storefront.refusals import AlreadyDone, CodeTaken, NothingToPay, OwnShop
+from storefront.selling.orders import changing, fulfilling, paying
+from tests.builders import NOW, a_deal, a_person, a_product, a_shop, an_order
+
+DAY = timedelta(days=1)
+
+
+def standing(db: Reader, order: Order, creator: int) -> dict[str, int]:
+    return {s: a for s, a in statements.stages(db, creator, order.currency).items() if a}
+
+
+def told(db: Reader, notice: str) -> list[dict[str, object]]:
+    return list(db.scalars(select(OutboxMessage.facts).where(OutboxMessage.notice == notice)))
+
+
+@pytest.mark.both
+def test_a_commission_goes_from_pending_to_the_creators_hand(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, through=deal, sent=True).order
+        assert standing(db, order, deal.creator_id) == {"pending": 14_000}
+
+        fulfilling.release_commission(db, order.id, NOW + DAY)
+        assert standing(db, order, deal.creator_id) == {"payable": 14_000}
+        payouts.payday(db, shop, NOW + DAY)
+        payout = db.scalars(select(Payout)).one()
+        payouts.send(db, payout.id, shop.owner_id, None, NOW + DAY)
+        assert standing(db, order, deal.creator_id) == {"in_transit": 14_000}
+        payouts.missing(db, payout.id, deal.creator_id, NOW + DAY)
+        assert standing(db, order, deal.creator_id) == {"reserved": 14_000}
+        payouts.send(db, payout.id, shop.owner_id, None, NOW + DAY)
+        payouts.confirm(db, payout.id, deal.creator_id, NOW + DAY)
+
+        assert standing(db, order, deal.creator_id) == {}
+        assert ledger.balance(db, ledger.owes(shop.id), "IDR") == 0
+        assert list(verifying.problems(db)) == []
+        with pytest.raises(AlreadyDone):
+            payouts.confirm(db, payout.id, deal.creator_id, NOW + DAY)
+        with pytest.raises(AlreadyDone):
+            payouts.missing(db, payout.id, deal.creator_id, NOW + DAY)
+        with pytest.raises(AlreadyDone):
+            payouts.send(db, payout.id, shop.owner_id, None, NOW + DAY)
+        with pytest.raises(NothingToPay):
+            payouts.draft(db, shop, deal.creator_id, NOW + DAY, by_hand=True)
+
+
+def test_an_order_without_a_code_earns_nobody_anything(database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db))
+        order = an_order(db, card, sent=True).order
+
+        assert db.get_one(Attribution, order.id).reason == "nobody"
+        assert db.scalars(select(Commission)).all() == []
+        fulfilling.release_commission(db, order.id, NOW + DAY)
+        accruals.hold(db, sale_of(order), NOW, again="1")
+        assert list(verifying.problems(db)) == []
+
+
+def test_a_share_below_half_a_rupiah_is_no_commission(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop, price=4, options=())
+        order = an_order(db, card, cheese=0, through=a_deal(db, shop, card), paid=True).order
+
+        assert db.get_one(Attribution, order.id).reason == "link"
+        assert db.scalars(select(Commission)).all() == []
+
+
+def test_goods_for_nothing_leave_no_trace_in_the_books(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop, price=0, options=())
+        order = an_order(db, card, cheese=0, through=a_deal(db, shop, card), paid=True).order
+
+        assert db.scalars(select(ledger.Transfer)).all() == []
+        accruals.void(db, sale_of(order), "cancelled", NOW)
+        assert db.scalars(select(ledger.Transfer)).all() == []
+
+
+@pytest.mark.both
+def test_a_wrong_tap_undone_and_tapped_again_counts_once(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, through=deal, paid=True).order
+
+        paying.undo(db, order.id, shop.owner_id, NOW)
+        assert standing(db, order, deal.creator_id) == {}
+        assert db.get_one(Customer, (shop.id, order.buyer_id)).first_paid_at is None
+        paying.confirm(db, order.id, shop.owner_id, NOW)
+
+        assert standing(db, order, deal.creator_id) == {"pending": 14_000}
+        assert [facts["reason"] for facts in told(db, "commission_void")] == ["wrong_tap"]
+        assert list(verifying.problems(db)) == []
+
+
+def test_a_cancelled_order_takes_its_commission_back_with_the_reason(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, through=deal, paid=True).order
+
+        changing.cancel(db, order.id, order.buyer_id, NOW)
+
+        assert standing(db, order, deal.creator_id) == {}
+        why = statements.explain(db, order, deal.creator_id)
+        assert why is not None
+        assert (why.state, why.commission) == ("void", 14_000)
+        assert "buyer" not in told(db, "commission_void")[0]
+        assert list(verifying.problems(db)) == []
+
+
+def test_a_held_commission_that_is_cancelled_leaves_from_where_it_stood(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, through=deal, paid=True).order
+        fulfilling.report_problem(db, order.id, order.buyer_id, NOW)
+        assert standing(db, order, deal.creator_id) == {"held": 14_000}
+        assert [line.state for line in statements.lines(db, deal.creator_id)] == ["held", "held"]
+
+        changing.cancel(db, order.id, order.buyer_id, NOW)
+
+        assert standing(db, order, deal.creator_id) == {}
+        assert list(verifying.problems(db)) == []
+
+
+def test_a_problem_stops_the_clock_until_it_is_settled(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, through=deal, sent=True).order
+        fulfilling.report_problem(db, order.id, order.buyer_id, NOW)
+        with pytest.raises(AlreadyDone):
+            fulfilling.report_problem(db, order.id, order.buyer_id, NOW)
+
+        fulfilling.release_commission(db, order.id, NOW + DAY)
+        assert standing(db, order, deal.creator_id) == {"held": 14_000}
+        fulfilling.settle_problem(db, order.id, order.buyer_id, NOW + DAY)
+        with pytest.raises(AlreadyDone):
+            fulfilling.settle_problem(db, order.id, order.buyer_id, NOW + DAY)
+        fulfilling.release_commission(db, order.id, NOW + 2 * DAY)
+
+        assert standing(db, order, deal.creator_id) == {"payable": 14_000}
+        assert list(verifying.problems(db)) == []
+
+
+def test_released_twice_is_released_once_and_asks_for_a_destination_once(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        first = an_order(db, card, through=deal, sent=True).order
+        second = an_order(db, card, "Tono", through=deal, sent=True).order
+        for order in (first, first, second):
+            fulfilling.release_commission(db, order.id, NOW + DAY)
+
+        assert standing(db, first, deal.creator_id) == {"payable": 28_000}
+        assert len(told(db, "first_payable")) == 1
+
+
+def test_the_second_buy_through_the_one_who_brought_her_still_counts(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        an_order(db, card, through=deal, paid=True)
+        again = an_order(db, card, now=NOW + DAY).order
+
+        assert db.get_one(Attribution, again.id).reason == "link"
+
+
+def test_a_regular_customer_earns_a_new_neighbour_nothing_and_she_can_see_why(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        an_order(db, card, paid=True)
+        deal = a_deal(db, shop, card)
+        touches.remember(db, deal, a_person(db, "Sari"), Claim.LINK, NOW + DAY)
+        second = an_order(db, card, now=NOW + DAY).order
+
+        thanked = db.get_one(Attribution, second.id)
+        assert (thanked.deal_id, thanked.reason) == (None, "existing_customer")
+        assert thanked.lost == [[deal.id, "existing_customer"]]
+        assert statements.explain(db, second, deal.creator_id) is None
+
+
+def test_a_seller_cannot_recommend_herself_and_nobody_gets_two_deals(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        with pytest.raises(OwnShop):
+            deals.agree(db, shop, card.product.id, shop.owner_id, "Rina", 1_000, NOW)
+
+        assert a_deal(db, shop, card).id == a_deal(db, shop, card).id
+
+
+def test_a_look_alike_code_is_refused_and_an_old_one_keeps_working(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        dewi, other = a_deal(db, shop, card), a_deal(db, shop, card, "Dewi Kedua")
+        assert (dewi.code, other.code) == ("DEWI7", "DEWI4")
+        with pytest.raises(CodeTaken):
+            deals.rename(db, other, "DEW17", NOW)
+
+        deals.rename(db, other, "KUEENAK", NOW)
+
+        assert [known.deal.id for code in ("DEWI4-1", "kueenak") if (known := deals.known(db, code))] == [other.id] * 2
+        assert deals.known(db, "NOBODY9") is None
+        assert deals.known(db, "x") is None

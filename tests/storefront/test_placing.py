@@ -1,0 +1,182 @@
+"""An order's numbers: its place in the batch, its code, its unique amount, its two hours."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from storefront import timetable, verifying
+from storefront.database import Database
+from storefront.models import Batch, Chore, Order, Recipient, Shop
+from storefront.refusals import BatchClosed, NotOnSale, SoldOut, TooLate
+from storefront.selling import catalogue
+from storefront.selling.delivery import Handover
+from storefront.selling.orders import changing, paying, placing
+from tests.builders import NOW, a_person, a_product, a_shop, a_wish, an_order
+
+PICKUP = Handover("pickup", "Sari")
+FAR = Handover("deliver", "Sari", "Margonda Residence tower 2 no 9", None)
+OUTSIDE = Handover("deliver", "Sari", "luar komplek, jl. mawar 3", None)
+
+
+@pytest.mark.parametrize(
+    ("handover", "fee", "total", "courier"),
+    [
+        (Handover("deliver", "Sari", "Griya Asri C2/5"), 5_000, 69_983, False),
+        (Handover("deliver", "Sari", "RT 04 no 7"), 0, 64_983, False),
+        (PICKUP, 0, 64_983, False),
+        (OUTSIDE, 0, 64_983, True),
+        (FAR, None, None, False),
+    ],
+)
+def test_what_an_order_comes_to(
+    handover: Handover, fee: int | None, total: int | None, courier: bool, database: Database
+) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db))
+        placed = placing.place(db, a_person(db, "Sari"), card, a_wish(card, handover=handover), NOW).order
+
+        assert (placed.fee, placed.total, placed.courier_paid_by_buyer) == (fee, total, courier)
+        assert placed.hold_until == (NOW + placing.HOLD if total else NOW + placing.FEE_ANSWERED_WITHIN)
+
+
+def test_codes_go_round_and_skip_every_total_that_could_be_mistaken(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop, quota=None, options=())
+        totals = [an_order(db, card, f"b{n}", cheese=0).order.total for n in range(3)]
+        assert totals == [69_983, 69_982, 69_981]
+        db.execute(update(Shop).values(next_unique_code=198))
+        round_ = [an_order(db, card, f"c{n}", cheese=0).order.unique_code for n in range(4)]
+
+        assert round_ == [198, 199, 1, 2]
+        db.execute(update(Shop).values(next_unique_code=17))
+        assert an_order(db, card, "d", cheese=0).order.unique_code == 20
+
+
+def test_when_no_code_is_free_the_total_is_round(database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db), quota=None, options=())
+        codes = [an_order(db, card, f"b{n}", cheese=0).order.unique_code for n in range(placing.UNIQUE_CODES + 1)]
+
+        assert sorted(codes) == list(range(placing.UNIQUE_CODES + 1))
+
+
+def test_a_tiny_amount_is_not_made_smaller(database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db), price=199, options=())
+
+        assert an_order(db, card, cheese=0, plain=1).order.unique_code != 0  # the delivery fee makes it big enough
+        placed = placing.place(db, a_person(db, "Ani"), card, a_wish(card, handover=PICKUP), NOW)
+        assert placed.order.unique_code == 0
+
+
+def test_closed_totals_stay_taken_for_two_days(database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db), quota=None, options=(), closes_at=NOW + timedelta(days=9))
+        first = an_order(db, card, cheese=0).order
+        changing.cancel(db, first.id, first.buyer_id, NOW)
+        db.execute(update(Shop).values(next_unique_code=17))
+        assert an_order(db, card, "b", cheese=0).order.unique_code == 18
+        db.execute(update(Shop).values(next_unique_code=17))
+
+        assert an_order(db, card, "c", cheese=0, now=NOW + timedelta(hours=49)).order.unique_code == 17
+
+
+@pytest.mark.both
+def test_the_last_one_and_one_more(database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db), quota=2)
+        an_order(db, card)
+        with pytest.raises(SoldOut) as no:
+            placing.place(db, a_person(db, "Tono"), card, a_wish(card), NOW)
+
+        assert no.value.facts == {"left": 0, "product": "Brownies Kukus Pandan"}
+
+
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_a_batch_closes_to_the_second(seconds: int, database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db))
+        assert card.batch.closes_at
+        last = card.batch.closes_at - timedelta(seconds=1)
+        assert placing.place(db, a_person(db, "Sari"), card, a_wish(card), last).order.id
+
+        with pytest.raises(BatchClosed):
+            placing.place(
+                db, a_person(db, "Tono"), card, a_wish(card), card.batch.closes_at + timedelta(seconds=seconds)
+            )
+
+
+def test_a_product_that_is_not_there(database: Database) -> None:
+    with database.read() as db, pytest.raises(NotOnSale):
+        catalogue.card(db, 99)
+
+
+@pytest.mark.both
+def test_a_hold_that_ends_gives_the_place_back(database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db))
+        order = an_order(db, card).order
+        paying.choose(db, order.id, order.buyer_id, "qris", NOW)
+    timetable.run_due(database, NOW + placing.HOLD)
+    with database.read() as db:
+        assert db.get_one(Order, order.id).state == "placed"  # the seller is asked first
+    timetable.run_due(database, NOW + placing.HOLD + paying.ASKED_AFTER_HOLD)
+
+    with database.read() as db:
+        assert db.get_one(Order, order.id).state == "released"
+        assert db.get_one(Batch, card.batch.id).taken == 0
+        assert db.scalar(select(Recipient.name).where(Recipient.order_id == order.id)) == "Sari"
+        assert list(verifying.problems(db)) == []
+
+
+def test_money_that_comes_after_the_hold_gets_its_place_back_if_there_is_one(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop, quota=2)
+        late = an_order(db, card).order
+        paying.release(db, late.id, NOW)
+        paying.confirm(db, late.id, shop.owner_id, NOW)
+        assert db.get_one(Order, late.id, populate_existing=True).state == "placed"
+        other = an_order(db, a_product(db, shop, quota=2, name="Bolu"), "Tono").order
+        paying.release(db, other.id, NOW)
+        an_order(db, catalogue.card(db, other_product(db, other.id)), "Ani")
+
+        with pytest.raises(SoldOut):
+            paying.confirm(db, other.id, shop.owner_id, NOW)
+
+
+def other_product(db: object, order_id: int) -> int:
+    from storefront.models import OrderLine
+
+    return db.scalar(select(OrderLine.product_id).where(OrderLine.order_id == order_id))  # type: ignore[attr-defined,no-any-return]
+
+
+def test_a_fee_set_later_completes_the_order(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        placed = placing.place(db, a_person(db, "Sari"), card, a_wish(card, handover=FAR), NOW).order
+
+        told = changing.set_fee(db, placed.id, shop.owner_id, 10_000, NOW + timedelta(hours=3))
+
+        assert told.order.total == 65_000 + 10_000 - told.order.unique_code
+        assert told.order.hold_until == NOW + timedelta(hours=5)
+        assert db.scalar(select(Chore.due_at).where(Chore.key == f"hold_ends:{placed.id}")) == told.order.hold_until
+
+
+def test_another_quantity_while_nothing_is_paid(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop, quota=5)
+        order = an_order(db, card, cheese=0).order
+        more = changing.change_quantity(db, order.id, order.buyer_id, a_wish(card, 2, 3), NOW)
+        assert (more.order.goods, db.get_one(Batch, card.batch.id, populate_existing=True).taken) == (355_000, 5)
+        with pytest.raises(SoldOut), db.begin_nested():
+            changing.change_quantity(db, order.id, order.buyer_id, a_wish(card, 6), NOW)
+        paying.choose(db, order.id, order.buyer_id, "qris", NOW)
+        paying.claim(db, order.id, order.buyer_id, None, NOW)
+
+        with pytest.raises(TooLate):
+            changing.change_quantity(db, order.id, order.buyer_id, a_wish(card, 1), NOW)
