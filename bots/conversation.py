@@ -15,7 +15,18 @@ from markupsafe import Markup
 from sqlalchemy import select, update
 
 from bots import buttons
-from bots.dialogue import Answer, Choice, Heard, Question, Screen, Unclear, answer_from_json, from_json, same_words
+from bots.dialogue import (
+    Answer,
+    Choice,
+    Heard,
+    Question,
+    Screen,
+    Unclear,
+    answer_from_json,
+    answer_to,
+    from_json,
+    same_words,
+)
 from bots.turns import take_turn
 from bots.visit import (
     ACTIONS,
@@ -25,9 +36,11 @@ from bots.visit import (
     FOLLOWERS,
     SCREENS,
     SCRIPTS,
+    SILENCE,
     Begin,
     Outcome,
     Place,
+    Respoken,
     Visit,
     see,
 )
@@ -36,7 +49,7 @@ from storefront.database import Writer
 from storefront.models import Conversation, OutboxMessage
 from storefront.phrases import Voice, marked
 from storefront.reading import words
-from storefront.reading.noise import calls_herself_bunda
+from storefront.reading.noise import calls_herself_bunda, plain
 from storefront.refusals import AlreadyDone, NotYours, Refusal
 
 CERTAIN = 50  # asides below this are so unmistakable that they go before a question that takes any words
@@ -78,14 +91,14 @@ def refuse(db: Writer, place: Place, heard: Heard, no: Refusal, now: datetime) -
     """Speak an expected no. Nothing of the try that led to it is left; an open question is asked again."""
     met, visit, talk = welcomed(db, place, heard, now)
     sentence = visit.t(no.sentence, **no.facts)
-    for key in no.forgets:
-        talk.answers.pop(key, None)
     if no.ends_the_talk:
         talk.leave()
     question = open_question(db, visit, talk)
     remember(db, met.talk, talk, now)
-    if question and not isinstance(no, AlreadyDone | NotYours):
-        promise(db, visit, heard, question.screen.after(sentence))
+    if question and question.key == no.asked_as:
+        promise(db, visit, heard, question.screen)
+    elif question and not isinstance(no, AlreadyDone | NotYours):
+        promise(db, visit, heard, question.screen_again().after(sentence))
     else:
         promise(db, visit, heard, Screen(sentence, toast=True))
 
@@ -159,8 +172,9 @@ def meanings(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Iterator[Out
         yield COMMANDS["unsafe"](db, visit, heard)
     if said in {"stop"}:
         yield COMMANDS[said](db, visit, heard)
-    yield entered(db, visit, talk, heard)
     question = open_question(db, visit, talk)
+    yield entered(db, visit, talk, heard, question)
+    yield unheard(db, visit, talk, heard)
     if question is None or question.takes_anything:
         yield aside(db, visit, talk, heard, said, question, certain=True)
     answer = answered(db, visit, talk, heard, question) if question else None
@@ -168,31 +182,59 @@ def meanings(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Iterator[Out
         yield answer
     yield aside(db, visit, talk, heard, said, question, certain=False)
     if question and isinstance(answer, Unclear):
-        yield replace(question.screen, picture=None).after(visit.t(answer.sentence, **answer.facts))
+        yield question.screen_again().after(visit.t(answer.sentence, **answer.facts))
     if heard.kind == "photo":
         yield COMMANDS["photo"](db, visit, heard)
 
 
-def entered(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Outcome | None:
-    """A link was opened: ``/start payload`` on Telegram, words with a reference on WhatsApp."""
-    if heard.start is not None:
-        kind, _, value = heard.start.partition("_")
-        if heard.start and kind in {"i", "p", "s"} and value:
-            return enter(db, visit, talk, {"i": "invitation", "p": "product", "s": "shop"}[kind], value)
-        return enter(db, visit, talk, "code", heard.start) if heard.start else enter(db, visit, talk, "start", "")
-    reference = words.reference(heard.text) if heard.text else None
+def entered(db: Writer, visit: Visit, talk: Talk, heard: Heard, question: Question[Any] | None) -> Outcome | None:
+    """A link was opened: ``/start payload`` on Telegram, words with a reference on WhatsApp; or a code was said.
+
+    A word that only looks like a code belongs to an open question that takes any words.
+    """
+    start = "" if heard.text.strip() == "/start" else heard.start
+    if start is not None:
+        return enter(db, visit, talk, question, *opened_by(start))
+    reference = words.reference(heard.text)
     if reference:
-        return enter(db, visit, talk, *reference)
-    code = words.referral_code(heard.text) if heard.text else None
-    return enter(db, visit, talk, "code", code) if code else None
+        return enter(db, visit, talk, question, *reference)
+    code = words.referral_code(heard.text) or words.word_after_code(heard.text)
+    if code is None or (question and question.takes_anything and "(" not in heard.text):
+        return None
+    return enter(db, visit, talk, question, "code" if "(" in heard.text else "said_code", code)
 
 
-def enter(db: Writer, visit: Visit, talk: Talk, kind: str, value: str) -> Outcome | None:
-    """Go in by a link; an open question is put away, not thrown away."""
+def opened_by(start: str) -> tuple[str, str]:
+    """What a start payload opens: ``i_...``, ``p_...``, ``s_...``, or a creator's code."""
+    kind, _, value = start.partition("_")
+    if kind in {"i", "p", "s"} and value:
+        return {"i": "invitation", "p": "product", "s": "shop"}[kind], value
+    return ("code", start) if start else ("start", "")
+
+
+def enter(
+    db: Writer, visit: Visit, talk: Talk, question: Question[Any] | None, kind: str, value: str
+) -> Outcome | None:
+    """Go in by a link; an open question is put away, not thrown away. A door that does not open leaves it open."""
     outcome = ENTRANCES[kind](db, visit, value)
-    if outcome is not None:
+    if isinstance(outcome, Begin) or kind == "start":
         talk.leave(keep_draft=True)
-    return outcome
+        return outcome
+    return with_question(outcome, question, talk) if question else outcome
+
+
+UNHEARD = {
+    "voice": marked("I cannot listen to voice notes yet. Could you write it, please?"),
+    "sticker": marked("A nice one! Could you write it, please?"),
+    "contact": marked("I cannot use contact cards. Could you write it, please?"),
+    "document": marked("I cannot open files. A photo or a few words, please?"),
+    "other": marked("I can read words and photos. Could you write it, please?"),
+}
+
+
+def unheard(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Outcome | None:
+    """What we cannot understand at all, we say so, each in its own way."""
+    return again(db, visit, talk, visit.t(UNHEARD[heard.kind])) if heard.kind in UNHEARD else None
 
 
 def aside(
@@ -221,7 +263,7 @@ def with_question(outcome: Outcome | None, question: Question[Any], talk: Talk) 
         talk.leave(keep_draft=True)
         return outcome
     if isinstance(outcome, Screen) and not outcome.choices and outcome.picture is None and talk.script:
-        return replace(question.screen, picture=None).after(outcome.text)
+        return question.screen_again().after(outcome.text)
     return outcome
 
 
@@ -234,14 +276,14 @@ def left(db: Writer, visit: Visit, talk: Talk) -> Outcome:
 def again(db: Writer, visit: Visit, talk: Talk, sentence: Markup) -> Screen:
     """Say something, and ask the open question again."""
     question = open_question(db, visit, talk)
-    return replace(question.screen, picture=None).after(sentence) if question else Screen(sentence)
+    return question.screen_again().after(sentence) if question else Screen(sentence)
 
 
 def unclear(db: Writer, visit: Visit, talk: Talk) -> Outcome:
     question = open_question(db, visit, talk)
     if question is None:
         return COMMANDS["lost"](db, visit, Heard(visit.channel, "", "text"))
-    return replace(question.screen, picture=None).after(visit.t("Sorry, I did not get that."))
+    return question.screen_again().after(visit.t("Sorry, I did not get that."))
 
 
 # -- buttons -----------------------------------------------------------------------------------------
@@ -279,6 +321,7 @@ def picked(db: Writer, visit: Visit, talk: Talk, data: str) -> Outcome:
     if talk.script != script or talk.args != args:
         talk.leave(keep_draft=True)
         talk.script, talk.args = script, args
+        return turned(db, visit, talk)  # a button of a talk that is over asks again; it decides nothing by itself
     if key == asked_next(db, visit, talk) or key in talk.answers:
         talk.answers[key] = Answer(choice=value).as_json()
     return turned(db, visit, talk)
@@ -287,10 +330,6 @@ def picked(db: Writer, visit: Visit, talk: Talk, data: str) -> Outcome:
 def asked_next(db: Writer, visit: Visit, talk: Talk) -> str | None:
     question = open_question(db, visit, talk)
     return question.key if question else None
-
-
-def subject_line(args: dict[str, Any]) -> str:
-    return ",".join(f"{name}.{value}" for name, value in sorted(args.items()))
 
 
 def subject_of(text: str) -> dict[str, Any]:
@@ -337,20 +376,37 @@ def offered(db: Writer, heard: Heard) -> list[OutboxMessage]:
 
 def labelled_choice(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Outcome | None:
     """The words of a button, typed. If several messages offer it for different things, ask which."""
-    said = same_words(heard.text)
     found: list[tuple[str, Choice]] = []
     for age, message in enumerate(offered(db, heard)):
         screen = from_json(message.screen or {})
         for choice in screen.choices:
             is_stale_answer = age > 0 and choice.data.startswith("a:")
-            if same_words(choice.label) == said and not choice.url and not is_stale_answer:
+            if says(heard.text, choice.label) and not choice.url and not is_stale_answer:
                 found.append((screen.about, choice))
     spent = buttons.used(db, {choice.data for _, choice in found if choice.data.startswith("d:")})
     fresh = {subject(choice): (about, choice) for about, choice in reversed(found) if choice.data not in spent}
     if len(fresh) > 1 and not heard.shown:
-        ways = tuple(Choice(f"{about} · {choice.label}", choice.data) for about, choice in fresh.values())
+        ways = tuple(Choice(f"{about} · {choice.label}", subject(choice)) for about, choice in fresh.values())
         return Screen(visit.t("Which one do you mean?"), choices=ways)
-    return tapped(db, visit, talk, next(iter(fresh.values()))[1].data) if fresh else None
+    if fresh:
+        return tapped(db, visit, talk, next(iter(fresh.values()))[1].data)
+    return agreed(db, visit, talk, heard)
+
+
+def says(text: str, label: str) -> bool:
+    """Whether these words are this button: all of them, or its first ones (*enak banget* without the stars)."""
+    said, words_ = same_words(plain(text)) or same_words(text), same_words(label)
+    return same_words(text) == words_ or said == words_ or (len(said) > 4 and words_.startswith(f"{said} "))
+
+
+def agreed(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Outcome | None:
+    """A bare yes or no answers the newest message, if just one of its buttons begins with one."""
+    meant = words.yes if words.yes(heard.text) else words.no if words.no(heard.text) else None
+    newest = next(iter(offered(db, heard)), None)
+    if meant is None or newest is None or not newest.screen:
+        return None
+    fits = [c for c in from_json(newest.screen).choices if meant(c.label.split(",")[0]) and "," in c.label]
+    return tapped(db, visit, talk, fits[0].data) if len(fits) == 1 else None
 
 
 def subject(choice: Choice) -> str:
@@ -372,11 +428,9 @@ def open_question(db: Writer, visit: Visit, talk: Talk) -> Question[Any] | None:
 
 def named(question: Question[Any], talk: Talk) -> Question[Any]:
     """The question with its buttons saying which script and subject they answer."""
-    where = f"{talk.script}:{subject_line(talk.args)}"
     own = f"a:{question.key}="
     choices = tuple(
-        replace(c, data=f"a:{where}:{c.data.removeprefix('a:')}") if c.data.startswith(own) else c
-        for c in question.screen.choices
+        answer_to(talk.script or "", talk.args, c) if c.data.startswith(own) else c for c in question.screen.choices
     )
     return replace(question, screen=replace(question.screen, choices=choices))
 
@@ -417,7 +471,7 @@ def turned(db: Writer, visit: Visit, talk: Talk) -> Outcome:
         question = named(turn.question, talk)
         talk.asked = question.key
         said = visit.t(turn.unclear.sentence, **turn.unclear.facts) if turn.unclear else None
-        return question.screen.after(said) if said else question.screen
+        return question.screen_again().after(said) if said else question.screen
     talk.leave()
     return turn.outcome
 
@@ -447,13 +501,23 @@ def begun(db: Writer, visit: Visit, talk: Talk, begin: Begin) -> Outcome:
 def shown(db: Writer, visit: Visit, talk: Talk, outcome: Outcome) -> Screen | None:
     """Follow an outcome to what is shown: begin what is to be begun, do what is intended."""
     for _ in range(8):
-        if outcome is None or isinstance(outcome, Screen):
+        if isinstance(outcome, Screen):
             return outcome
+        if outcome is None or outcome is SILENCE:
+            return None
+        if isinstance(outcome, Respoken):
+            return respoken(db, visit, talk, outcome)
         if isinstance(outcome, Begin):
             outcome = begun(db, visit, talk, outcome)
         else:
             outcome = FOLLOWERS[type(outcome)](db, visit, outcome)
     raise AssertionError("scripts that begin each other for ever")
+
+
+def respoken(db: Writer, visit: Visit, talk: Talk, outcome: Respoken) -> Screen:
+    """Say it in the new voice, and what was asked as well."""
+    question = open_question(db, replace(visit, t=outcome.voice), talk)
+    return question.screen_again().after(outcome.screen.text) if question else outcome.screen
 
 
 def promise(db: Writer, visit: Visit, heard: Heard, reply: Screen | None) -> None:

@@ -6,6 +6,9 @@ from typing import Any, Generic, Literal, TypeVar
 
 from markupsafe import Markup
 
+from storefront.reading import words
+from storefront.reading.noise import plain
+
 T = TypeVar("T")
 
 Kind = Literal["text", "tap", "photo", "voice", "sticker", "contact", "location", "document", "other"]
@@ -109,6 +112,16 @@ def pick(label: str, key: str, value: str) -> Choice:
     return Choice(label, f"a:{key}={value}")
 
 
+def subject_line(args: Mapping[str, Any]) -> str:
+    """What a script is about, as its buttons carry it."""
+    return ",".join(f"{name}.{value}" for name, value in sorted(args.items()))
+
+
+def answer_to(script: str, args: Mapping[str, Any], choice: Choice) -> Choice:
+    """An answer that says which script and subject it is for, so that it may stand on any screen."""
+    return replace(choice, data=f"a:{script}:{subject_line(args)}:{choice.data.removeprefix('a:')}")
+
+
 def link(label: str, url: str) -> Choice:
     return Choice(label, url=url)
 
@@ -155,9 +168,14 @@ class Question(Generic[T]):
     read: Callable[[Answer], T]
     takes_anything: bool = False
     wants_picture: bool = False
+    short: Markup | None = None
 
     def __await__(self) -> Generator[Any, T, T]:
         return (yield self)
+
+    def screen_again(self) -> Screen:
+        """The question asked a second time: in short where it has a short form, and without its picture."""
+        return replace(self.screen, picture=None, text=self.short or self.screen.text)
 
 
 @dataclass(frozen=True)
@@ -172,10 +190,16 @@ class Look(Generic[T]):
 
 
 def ask(
-    key: str, screen: Screen, read: Callable[[Answer], T], *, takes_anything: bool = False, wants_picture: bool = False
+    key: str,
+    screen: Screen,
+    read: Callable[[Answer], T],
+    *,
+    takes_anything: bool = False,
+    wants_picture: bool = False,
+    short: Markup | None = None,
 ) -> Awaitable[T]:
-    """Ask and go on with the answer as it was read."""
-    return Question(key, screen, read, takes_anything, wants_picture)
+    """Ask and go on with the answer as it was read. ``short`` is how it is asked again."""
+    return Question(key, screen, read, takes_anything, wants_picture, short)
 
 
 def look(at: Callable[..., T], *args: Any) -> Awaitable[T]:
@@ -191,9 +215,12 @@ def choose(key: str, screen: Screen, options: Mapping[str, str]) -> Awaitable[st
 
 def one_of(options: Mapping[str, str]) -> Callable[[Answer], str]:
     def read(answer: Answer) -> str:
-        said = answer.choice or same_words(answer.text)
+        said = {answer.choice, same_words(answer.text), same_words(plain(answer.text))}
         for value, label in options.items():
-            if said in {value, same_words(label)}:
+            if said & {value, same_words(label)}:
+                return value
+        for value, means in (("yes", words.yes), ("no", words.no)):
+            if value in options and means(answer.text):
                 return value
         raise Unclear("Please choose one of these.")
 

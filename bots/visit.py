@@ -51,7 +51,24 @@ class Begin:
     answers: dict[str, str] | None = None
 
 
-Outcome = Any  #: a Screen, a Begin, or an intent some noun follows
+Outcome = Any  #: a Screen, a Begin, SILENCE, or an intent some noun follows
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Understood and done; what is to be said comes as a notice."""
+
+
+SILENCE = Silence()
+
+
+@dataclass(frozen=True)
+class Respoken:
+    """From now on in another voice; an open question is asked again in it."""
+
+    screen: Screen
+    voice: Voice
+
 
 SCRIPTS: dict[str, Callable[..., Any]] = {}
 SCREENS: dict[str, Callable[..., Screen]] = {}

@@ -10,7 +10,7 @@ from typing import ClassVar
 class Refusal(Exception):
     """Sorry, that did not work."""
 
-    forgets: ClassVar[tuple[str, ...]] = ()  # answers that led to the no, to be asked again
+    asked_as: ClassVar[str | None] = None  # the question that says it all by itself
     ends_the_talk: ClassVar[bool] = False  # nothing left to ask
 
     def __init__(self, **facts: object) -> None:
@@ -25,7 +25,7 @@ class Refusal(Exception):
 class SoldOut(Refusal):
     """Sorry, only {left} of {product} left. How many would you like?"""
 
-    forgets = ("order",)
+    asked_as = "quantity"
 
 
 class BatchClosed(Refusal):

@@ -14,7 +14,7 @@ from storefront import refusals
 from storefront.refusals import Refusal
 
 ROOT = Path(__file__).resolve().parent.parent
-SPEAKERS = {"t", "Unclear", "marked"}
+SPEAKERS = {"t", "voice", "Unclear", "marked"}
 IN_TEMPLATE = re.compile(r"""\bt\(\s*(["'])((?:\\.|(?!\1).)*)\1""", re.DOTALL)
 
 

@@ -1,5 +1,6 @@
 """What a buyer's buttons and words do."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -13,23 +14,25 @@ from storefront.database import Reader, Writer
 from storefront.earning import deals
 from storefront.models import Order, OrderLine, Shop
 from storefront.reading import words
-from storefront.reading.orders import read_order
+from storefront.reading.noise import plain
+from storefront.reading.orders import Wanted, read_order
 from storefront.refusals import AlreadyDone, NotYours
 from storefront.selling import catalogue
 from storefront.selling.delivery import Handover
 from storefront.selling.orders import changing, finding, fulfilling, paying
 from storefront.selling.orders.placing import Wish
-from storefront.selling.orders.views import Whole, facts_of
+from storefront.selling.orders.views import Whole, facts_of, may_cancel
 
 WAYS = {
     "qris": "qris",
     "transfer": "transfer",
     "tf": "transfer",
     "cod": "cod",
-    "bayar di tempat": "cod",
-    "cash on delivery": "cod",
 }
+WORDS_MOST = 3
 HANDS_TO_SEE = 6
+MORE = re.compile(r"\b(?:tambah\w*|nambah|lagi|add|more)\b")
+LESS = re.compile(r"\b(?:kurang\w*|less|minus)\b")
 
 
 def a_number(text: str) -> int:
@@ -73,7 +76,8 @@ def ways_of(db: Reader, w: Whole) -> list[str]:
 @aside(40)
 def way_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     """*qris*, *cod* or *transfer* said for an order that waits to be paid."""
-    way = WAYS.get(heard.text.strip().strip(".!").casefold())
+    said = plain(heard.text).split()
+    way = next((WAYS[word] for word in said if word in WAYS), None) if len(said) <= WORDS_MOST else None
     if way is None:
         return None
     waiting = [
@@ -142,8 +146,8 @@ def awaiting_proof(db: Reader, visit: Visit) -> list[Order]:
     ]
 
 
-def proof_choice(visit: Visit, order: Order, media: int) -> Choice:
-    return do(f"{order.code}", "proof", order.id, media)
+def proof_choice(db: Reader, order: Order, media: int) -> Choice:
+    return do(order_label(db, order), "proof", order.id, media)
 
 
 # -- where an order stands ---------------------------------------------------------------------------
@@ -155,7 +159,7 @@ def order_screen(db: Writer, visit: Visit, order: str = "") -> Screen:
 
 
 def standing(db: Reader, visit: Visit, w: Whole) -> Screen:
-    may = changing.may_cancel(w, visit.now)
+    may = may_cancel(w, visit.now)
     return buyer.status(visit.t, facts_of(w), ways_of(db, w), may_cancel=may)
 
 
@@ -177,7 +181,7 @@ def cancel_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
 @screen("cancel")
 def cancel_screen(db: Writer, visit: Visit, order: str = "") -> Screen:
     w = paying.owned(db, a_number(order), visit.person_id)
-    if not changing.may_cancel(w, visit.now):
+    if not may_cancel(w, visit.now):
         too_late = visit.t(
             "{code} can no longer be cancelled here, {kak}; the seller may still agree to it.", code=w.order.code
         )
@@ -279,7 +283,7 @@ def unsafe(db: Writer, visit: Visit, heard: Heard) -> Outcome:
         .limit(HANDS_TO_SEE)
     ).all()
     for order in recent:
-        w = fulfilling.report_problem(db, order.id, visit.person_id, visit.now, unsafe=True)
+        w = fulfilling.report_problem(db, order.id, visit.person_id, visit.now, unsafe=True, said=heard.text[:300])
         if len({one.shop_id for one in recent}) == 1:
             return buyer.unsafe_noted(visit.t, facts_of(w))
     return buyer.unsafe_noted(visit.t, None)
@@ -343,7 +347,10 @@ def change_choice(db: Reader, visit: Visit, order: Order, said: str) -> list[Cho
     read = read_order(said, [variant.name for variant in card.variants], script.places_of(card), card.product.name)
     if not read.wanted or read.unclear:
         return []
-    wanted = script.counted(card, read.wanted)
+    if LESS.search(said.casefold()):
+        return []
+    before = tuple(Wanted(line.variant_name, line.quantity) for line in lines) if MORE.search(said.casefold()) else ()
+    wanted = script.counted(card, (*before, *read.wanted))
     what = " + ".join(counted(quantity, variant.name, card.product.unit) for variant, quantity in wanted)
     packed = ".".join(f"{variant.position}x{quantity}" for variant, quantity in wanted)
     return [do(visit.t("{code}: {lines}", code=order.code, lines=what), "requantify", order.id, packed)]

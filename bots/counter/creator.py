@@ -1,8 +1,10 @@
 """What a creator's buttons and words do."""
 
+from dataclasses import replace
+
 from bots.counter.buyer import a_number, standing
 from bots.counter.everybody import is_creator
-from bots.dialogue import Heard, Screen
+from bots.dialogue import Heard, Screen, answer_to, go, pick
 from bots.screens import creator
 from bots.visit import Begin, Outcome, Visit, action, aside, command, screen
 from referral.terms import ATTRIBUTION_WINDOW
@@ -42,7 +44,8 @@ def details(db: Writer, visit: Visit) -> Screen:
 def download(db: Writer, visit: Visit) -> Screen:
     """The whole statement as a file, behind a link that holds for ten minutes."""
     link = statement_link(db.vault, visit.place.public_url, visit.person_id, visit.now)
-    return Screen(visit.t("Your statement as a table (the link holds for 10 minutes): {link}", link=link))
+    text = visit.t("Your statement as a table (the link holds for 10 minutes): {link}", link=link)
+    return Screen(text, choices=(go(visit.t("Details"), "details"),))
 
 
 @screen("check")
@@ -80,7 +83,9 @@ def sold(db: Writer, visit: Visit, found: Order) -> Screen:
 def terms(db: Writer, visit: Visit, token: str = "") -> Screen:
     invited = deals.invitation(db, token)
     shop = db.get_one(Shop, invited.shop_id)
-    return creator.terms(visit.t, shop.name, invited.rate_bp, ATTRIBUTION_WINDOW.days, token)
+    read = creator.terms(visit.t, shop.name, invited.rate_bp, ATTRIBUTION_WINDOW.days, token)
+    agree = answer_to("agreeing", {"invitation": invited.id}, pick(visit.t("Agree"), "agree", "yes"))
+    return replace(read, choices=(agree, *read.choices))
 
 
 @screen("share")

@@ -4,7 +4,7 @@ from bots.dialogue import Screen, go
 from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Visit, entrance, screen
 from referral.attribution import Claim
-from storefront.database import Writer
+from storefront.database import Reader, Writer
 from storefront.earning import deals, touches
 from storefront.models import Product, Shop
 from storefront.refusals import NotInvited
@@ -20,10 +20,26 @@ def by_code(db: Writer, visit: Visit, said: str) -> Outcome:
     deal = known.deal
     if deal.creator_id != visit.person_id:
         touches.remember(db, deal, visit.person_id, Claim.LINK, visit.now)
-    product = catalogue.numbered(db, deal.shop_id, known.product_number) or db.get(Product, deal.product_id)
-    if product is None:
-        return at_shop(visit, db.get_one(Shop, deal.shop_id), list(catalogue.shelf(db, deal.shop_id)))
-    return Begin("buying", {"product": product.id, "deal": deal.id}, shop_id=deal.shop_id)
+    return recommended(db, known)
+
+
+def recommended(db: Reader, known: deals.Known) -> Begin:
+    """What a code recommends: the product of its suffix, else the one the deal began with."""
+    deal = known.deal
+    suffixed = catalogue.numbered(db, deal.shop_id, known.product_number) if known.product_number else None
+    product_id = suffixed.id if suffixed else deal.product_id
+    return Begin("buying", {"product": product_id, "deal": deal.id}, shop_id=deal.shop_id)
+
+
+@entrance("said_code")
+def by_word(db: Writer, visit: Visit, said: str) -> Outcome | None:
+    """A code written in the chat. A word nobody has as a code is only a word, unless it looks like one."""
+    known = deals.known(db, said)
+    if known is None:
+        return nobody_has(visit, said) if any(sign.isdigit() for sign in said) else None
+    if known.deal.creator_id != visit.person_id:
+        touches.remember(db, known.deal, visit.person_id, Claim.CODE, visit.now)
+    return recommended(db, known)
 
 
 def nobody_has(visit: Visit, said: str) -> Screen:

@@ -1,5 +1,6 @@
 """What anybody may say: hello, menu, a language, stop; and what nobody understood."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -8,12 +9,13 @@ from bots.counter import buyer as buying
 from bots.dialogue import Choice, Heard, Screen, go
 from bots.screens import seller as seller_screens
 from bots.screens.wording import paragraphs
-from bots.visit import Begin, Outcome, Visit, command, screen
+from bots.visit import Begin, Outcome, Respoken, Visit, aside, command, screen
 from storefront import media, outbox, people
 from storefront.database import Reader, Writer
 from storefront.models import Deal, Identity, Order, Product, Shop, Touch
 from storefront.phrases import Voice
 from storefront.reading.captions import read_caption
+from storefront.reading.noise import plain
 from storefront.reading.prices import find_prices
 from storefront.selling import shops
 from storefront.selling.orders import finding, paying
@@ -42,7 +44,7 @@ def front_door(db: Reader, visit: Visit) -> Screen:
     mine = shops.owned_by(db, visit.person_id)
     if mine:
         return at_home(db, visit, mine)
-    known = shops_known(db, visit.person_id)
+    known = shops_known(db, visit.person_id, visit.shop_id)
     orders = finding.open_of_buyer(db, visit.person_id)
     hello = t("Hello {kak}! This is Getok: home shops of your neighbours, right here in the chat.")
     how = t("Have a code? Just write it. Want to sell? Send a photo with a price, or tap below.")
@@ -77,11 +79,11 @@ def at_home(db: Reader, visit: Visit, mine: Sequence[Shop]) -> Screen:
     return Screen(base.text, choices=(*base.choices, *more))
 
 
-def shops_known(db: Reader, person_id: int) -> Sequence[Shop]:
-    """The shops a person ordered from or came to by a link."""
+def shops_known(db: Reader, person_id: int, in_view: int | None) -> Sequence[Shop]:
+    """The shops a person ordered from or came to by a link, and the one in view."""
     ordered = select(Order.shop_id).where(Order.buyer_id == person_id)
     touched = select(Touch.shop_id).where(Touch.person_id == person_id)
-    known = select(Shop).where(Shop.id.in_(ordered) | Shop.id.in_(touched))
+    known = select(Shop).where(Shop.id.in_(ordered) | Shop.id.in_(touched) | (Shop.id == in_view))
     return db.scalars(known.order_by(Shop.id.desc()).limit(SHOPS_SHOWN)).all()
 
 
@@ -102,13 +104,15 @@ def start_selling(db: Writer, visit: Visit, heard: Heard) -> Outcome:
 @command("english")
 def english(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     people.change(db, visit.person_id, language="en")
-    return Screen(Voice("en", visit.place.zone)("From now on in English, with pleasure."))
+    voice = Voice("en", visit.place.zone, visit.t.is_bunda)
+    return Respoken(Screen(voice("From now on in English, with pleasure.")), voice)
 
 
 @command("indonesian")
 def indonesian(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     people.change(db, visit.person_id, language="id")
-    return Screen(Voice("id", visit.place.zone, visit.t.is_bunda)("From now on in Indonesian, with pleasure."))
+    voice = Voice("id", visit.place.zone, visit.t.is_bunda)
+    return Respoken(Screen(voice("From now on in Indonesian, with pleasure.")), voice)
 
 
 @command("stop")
@@ -148,6 +152,28 @@ def lost(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     return Screen(text, choices=(go(visit.t("Menu"), "front"),))
 
 
+THANKS = re.compile(
+    r"(?:makasi\w*|terima ?kasih|trims|tq|thx|thanks?|thank you|suwun|hatur nuhun)(?: (?:banyak|so much|you))?"
+)
+ASKS_WHERE = re.compile(
+    r"\b(?:kapan|sampai mana|sampe mana|belum sampai|blm sampai|belum dateng|belum datang|nyampe|status|cek pesanan"
+    r"|pesanan saya|my order|when|where is)\b"
+)
+
+
+@aside(80)
+def thanked(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    return Screen(visit.t("You are welcome, {kak}!")) if THANKS.fullmatch(plain(heard.text)) else None
+
+
+@aside(85)
+def asked_where(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """*kapan dikirim?*: where the open orders stand."""
+    if not ASKS_WHERE.search(heard.text.casefold()):
+        return None
+    return buying.already(db, visit, [order for order, _ in finding.open_of_buyer(db, visit.person_id)])
+
+
 @screen("later")
 def later(db: Writer, visit: Visit) -> Outcome:
     return Screen(visit.t("All right. Write <i>invite</i> whenever you like."))
@@ -182,7 +208,7 @@ def proof(db: Writer, visit: Visit, heard: Heard, waiting: Sequence[Order], *, s
     kept = media.keep(db, visit.person_id, heard.picture, visit.now)
     if len(waiting) == 1 and not sells:
         return buying.claimed(db, visit, waiting[0].id, kept)
-    choices = tuple(buying.proof_choice(visit, order, kept) for order in waiting)
+    choices = tuple(buying.proof_choice(db, order, kept) for order in waiting)
     return Screen(visit.t("Which order is this proof for?"), choices=choices)
 
 

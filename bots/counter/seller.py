@@ -5,8 +5,8 @@ from sqlalchemy import select
 from bots.counter.buyer import a_number
 from bots.dialogue import Choice, Heard, Screen, do, go
 from bots.screens import seller
-from bots.scripts.small import Offer
-from bots.visit import Begin, Outcome, Visit, action, aside, command, screen
+from bots.scripts.small import Offer, SendPayout
+from bots.visit import SILENCE, Begin, Outcome, Visit, action, aside, command, screen
 from referral.terms import DEFAULT_RATE_BP
 from storefront import outbox
 from storefront.database import Reader, Writer
@@ -65,7 +65,8 @@ def all_sent(db: Writer, visit: Visit, batch: str, kind: str) -> Screen:
     found = db.get(Batch, a_number(batch))
     if found is None or db.get_one(Shop, found.shop_id).owner_id != visit.person_id:
         raise NotYours
-    return seller.all_sent(visit.t, fulfilling.send_all(db, found.id, kind, visit.person_id, visit.now), kind)
+    count = fulfilling.send_all(db, found.id, kind, visit.person_id, visit.now)
+    return seller.all_sent(visit.t, count, kind, batches.lists(db, found.id))
 
 
 @command("summary")
@@ -219,7 +220,7 @@ def pay_commission(db: Writer, visit: Visit, shop: str = "0") -> Outcome | None:
     if not found:
         return Screen(visit.t("You have no shop yet. Write <i>start selling</i> to open one."))
     told = sum(payouts.payday(db, one, visit.now, by_hand=True) for one in found)
-    return None if told else Screen(visit.t("Nothing is owed to your neighbours right now."))
+    return SILENCE if told else Screen(visit.t("Nothing is owed to your neighbours right now."))
 
 
 @screen("show_number")
@@ -240,6 +241,9 @@ def pay_out(db: Writer, visit: Visit, payout: str = "") -> Outcome:
     found = paid_by(db, visit, payout)
     if found.state not in {"draft", "missing"}:
         return Screen(visit.t("That was done already. Nothing happened twice."), toast=True)
+    destination = payouts.destination_of(db, found.creator_id)
+    if destination is not None and destination.kind == "cash":
+        return SendPayout(found.id, None)
     return Begin("paying_out", {"payout": found.id})
 
 

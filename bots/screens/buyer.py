@@ -1,6 +1,7 @@
 """What a buyer is shown: a product, her order, how to pay, what became of it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -34,10 +35,29 @@ def card(t: Voice, card: Card, recommender: str | None, usual: Handover | None) 
         "Note: {creator} recommends this and earns a commission from the seller; your price stays the same.",
         creator=recommender,
     )
-    ask = t("How many would you like? All at once is fine: {example}.", example=example(t, card, usual))
     photo = Picture("media", card.photo) if card.photo else None
-    text = paragraphs(hello + Markup(" ") + offer(t, card), told if recommender else "", ask)
+    text = paragraphs(hello + Markup(" ") + offer(t, card), told if recommender else "", how_many(t, card, usual))
     return Screen(text, picture=photo, numbered=False)
+
+
+def how_many(t: Voice, card: Card, usual: Handover | None) -> Markup:
+    """The question itself; who has ordered before is told where it would go."""
+    ask = t("How many would you like? All at once is fine: {example}.", example=example(t, card, usual))
+    if usual is None:
+        return ask
+    where = joined([usual.address or t("picked up"), usual.name], ", ")
+    return ask + Markup(" ") + t("As last time: {where}.", where=where)
+
+
+def not_for_sale(t: Voice, card: Card, now: datetime, *, is_own: bool) -> Screen:
+    """One's own shop, a closed batch, nothing left: said at once, with a way on."""
+    if is_own:
+        return Screen(t("This is your own shop; buyers see: {offer}", offer=offer(t, card)))
+    if card.left == 0 and card.is_open(now):
+        text = t("{product} is sold out for now.", product=card.product.name)
+    else:
+        text = t("Orders for {product} have closed. Ask the seller about the next round.", product=card.product.name)
+    return Screen(text, choices=(go(t("Talk to the seller"), "talk", card.shop.id),))
 
 
 def offer(t: Voice, card: Card) -> Markup:
@@ -68,7 +88,8 @@ def availability(t: Voice, card: Card) -> Markup:
         parts.append(t("{left} left", left=card.left))
     elif batch.kind == "ready":
         parts.append(t("in stock"))
-    return joined(parts, ", ") + Markup(".")
+    said = joined(parts, ", ")
+    return Markup("{}{}.").format(said[:1].upper(), said[1:])
 
 
 def example(t: Voice, card: Card, usual: Handover | None) -> Markup:
@@ -185,8 +206,8 @@ def claimed(t: Voice, facts: Facts) -> Screen:
 def paid(t: Voice, facts: Facts) -> Screen:
     """*LUNAS*: what, when, and until when it may still be cancelled."""
     what = joined([quantity_and_unit(facts), delivery_day(t, facts)], ", ")
-    head = joined([bold("LUNAS"), facts["code"], what]) + Markup(".")
-    until = moment_of(facts["closes_at"])
+    head = joined([bold(t("LUNAS")), facts["code"], what]) + Markup(".")
+    until = moment_of(facts["closes_at"]) if facts["may_cancel"] else None
     may = t(" You can still cancel until {when}, with all your money back.", when=t.when(until)) if until else ""
     return Screen(head + may, about=facts["code"])
 
@@ -337,9 +358,10 @@ def unsafe_noted(t: Voice, facts: Facts | None) -> Screen:
 
 def status(t: Voice, facts: Facts, offered: Sequence[str], *, may_cancel: bool) -> Screen:
     """Where an order stands, and what its buyer can do about it."""
-    head = t("<b>{code}</b> · {shop} · {lines}", code=facts["code"], shop=facts["shop"], lines=lines_short(facts))
+    head = joined([bold(facts["code"]), facts["shop"], f"{facts['product']}: {lines_short(facts)}"])
     total = t.money(facts["total"], facts["currency"]) if facts["total"] is not None else t("total follows")
-    text = joined([head, total, state_words(t, facts), delivery_day(t, facts)])
+    is_over = facts["state"] in {"cancelled", "released"}
+    text = joined([head, total, state_words(t, facts), "" if is_over else delivery_day(t, facts)])
     choices: list[Choice] = []
     if (
         facts["state"] == "placed"

@@ -134,6 +134,8 @@ def first_payable(t: Voice, facts: Facts) -> Screen:
 
 
 def destination_noted(t: Voice, mask: str) -> Screen:
+    if not any(sign.isdigit() for sign in mask):
+        return Screen(t("Noted: in cash. Your sellers hand it to you, and I ask whether you have got it."))
     return Screen(
         t("Noted: {mask}. Your sellers pay you there; the full number is shown only to them, on a tap.", mask=mask)
     )
@@ -208,13 +210,16 @@ STATES = {
 def details(t: Voice, lines: Sequence[Line]) -> Screen:
     if not lines:
         return Screen(t("Nothing has come through your code yet."))
+    sums: dict[tuple[str, str, str], int] = {}
+    for line in lines:
+        key = (line.order, line.state, line.currency)
+        sums[key] = sums.get(key, 0) + line.amount
     rows = [
-        Markup("{} · {} · {} · {}").format(
-            line.order, t.when(line.at), t.money(line.amount, line.currency), t(STATES[line.state])
-        )
-        for line in lines
+        Markup("{} · {} · {}").format(order, t.money(amount, currency), t(STATES[state]))
+        for (order, state, currency), amount in sums.items()
     ]
-    return Screen(joined(rows, "\n") + Markup("\n\n") + t("Write <i>check 0001</i> for the why of one."))
+    text = joined(rows, "\n") + Markup("\n\n") + t("Write <i>check 0001</i> for the why of one.")
+    return Screen(text, choices=(go(t("Download"), "download"),))
 
 
 def explained(t: Voice, why: Explanation) -> Screen:
@@ -227,10 +232,16 @@ def explained(t: Voice, why: Explanation) -> Screen:
         f"{t.percent(why.rate_bp)} = {amounts([why.commission])}",
         t("sent {day}", day=t.day(why.sent_at.astimezone(t.zone).date())) if why.sent_at else "",
         t("paid {day}", day=t.day(why.payout_sent_at.astimezone(t.zone).date())) if why.payout_sent_at else "",
-        t("you confirmed {when}", when=t.when(why.confirmed_at)) if why.confirmed_at else t(STATES[why.state]),
+        t("you confirmed {when}", when=t.when(why.confirmed_at)) if why.confirmed_at else state_said(t, why),
         t("check code {digest}", digest=why.digest) if why.digest else "",
     ]
     return Screen(joined(parts) + Markup("."), about=why.order)
+
+
+def state_said(t: Voice, why: Explanation) -> Markup:
+    if why.void_reason:
+        return t("void ({reason})", reason=t(VOID_REASONS[why.void_reason]))
+    return t(STATES[why.state])
 
 
 def code_asked(t: Voice) -> Screen:

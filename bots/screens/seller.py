@@ -62,7 +62,7 @@ def unit(caption: Caption) -> str:
 
 def live(t: Voice, address: str, shop_id: int, *, offers_already: bool) -> Screen:
     """*Tayang!* The link and its picture, and, once, the question about neighbours."""
-    text = t("Live! This picture and this link are for your Status: {link}", link=address)
+    text = t("Tayang! It is live; this picture and this link are for your Status: {link}", link=address)
     if offers_already:
         choices: tuple[Choice, ...] = (go(t("Invite"), "invite", shop_id),)
         return Screen(text, picture=Picture("qr", address), choices=choices)
@@ -212,12 +212,15 @@ def sent(t: Voice, facts: Facts) -> Screen:
     return Screen(text, about=facts["code"])
 
 
-def all_sent(t: Voice, count: int, kind: str) -> Screen:
+def all_sent(t: Voice, count: int, kind: str, facts: Facts) -> Screen:
+    """What went, under the lists that stay: whatever still waits keeps its button."""
     if count == 0:
-        return Screen(t("Nothing was waiting to go."))
-    if kind == "pickup":
-        return Screen(t("{n} orders are ready; every buyer is told.", n=count))
-    return Screen(t("{n} orders are on their way; every buyer is told.", n=count))
+        text = t("Nothing was waiting to go.")
+    elif kind == "pickup":
+        text = t("{n} orders are ready; every buyer is told.", n=count)
+    else:
+        text = t("{n} orders are on their way; every buyer is told.", n=count)
+    return lists(t, facts).after(text)
 
 
 def lists(t: Voice, facts: Facts) -> Screen:
@@ -226,8 +229,8 @@ def lists(t: Voice, facts: Facts) -> Screen:
     cook = ", ".join(counted(quantity, name, facts["unit"]) for quantity, name in facts["cook"]) or t("nothing yet")
     parts: list[object] = [
         head,
-        bold(t("Cook list")) + Markup(": {}.").format(cook),
-        stops(t("Delivery list"), facts["road"], facts["unit"]),
+        bold(t("Daftar masak (cook list)")) + Markup(": {}.").format(cook),
+        stops(t("Daftar antar (delivery list)"), facts["road"], facts["unit"]),
         stops(t("Pickup list"), facts["pickup"], facts["unit"]),
     ]
     if facts["unpaid"]:
@@ -255,11 +258,8 @@ def stop(one: dict[str, Any], unit_: str) -> Markup:
 
 
 def list_choices(t: Voice, facts: Facts) -> tuple[Choice, ...]:
-    if not facts["to_send"]:
-        return ()
-    road = [do(t("All sent"), "all_sent", facts["batch"], "deliver")] if facts["road"] else []
-    pickup = [do(t("All ready"), "all_sent", facts["batch"], "pickup")] if facts["pickup"] else []
-    return (*road, *pickup)
+    ways = {"deliver": t("All sent"), "pickup": t("All ready")}
+    return tuple(do(label, "all_sent", facts["batch"], kind) for kind, label in ways.items() if facts["to_send"][kind])
 
 
 def fee_asked(t: Voice, facts: Facts, *, courier: bool) -> Screen:
@@ -329,6 +329,8 @@ def problem(t: Voice, facts: Facts) -> Screen:
             code=facts["code"],
             lines=lines_short(facts),
         )
+    if facts["said"]:
+        text += Markup("\n“{}”").format(facts["said"])
     return Screen(text, choices=(go(t("Talk to the buyer"), "talk_buyer", facts["order"]),), about=facts["code"])
 
 
@@ -371,13 +373,11 @@ def proof_asked(t: Voice) -> Screen:
     return Screen(t("Please send a photo of the proof, or write <i>cash</i>."))
 
 
-def payout_noted(t: Voice, facts: Facts) -> Screen:
-    text = t(
-        "Noted: {amount} for {creator}. I am asking whether it arrived.",
-        amount=t.money(facts["amount"], facts["currency"]),
-        creator=facts["creator"],
-    )
-    return Screen(text)
+def payout_noted(t: Voice, facts: Facts, *, in_cash: bool) -> Screen:
+    money = {"amount": t.money(facts["amount"], facts["currency"]), "creator": facts["creator"]}
+    if in_cash:
+        return Screen(t("Noted: {amount} in cash for {creator}. I am asking whether it was received.", **money))
+    return Screen(t("Noted: {amount} for {creator}. I am asking whether it arrived.", **money))
 
 
 def payout_confirmed(t: Voice, facts: Facts) -> Screen:

@@ -62,7 +62,8 @@ def sum_up(t: Voice, facts: Facts) -> Markup:
         parts += t(" + delivery {amount}", amount=money(facts["fee"]))
     if facts["unique_code"] and facts["method"] != "cod":
         parts += t(" - unique code {amount}", amount=money(facts["unique_code"]))
-    parts += Markup(" = ") + bold(money(facts["total"]))
+    if facts["total"] != facts["goods"]:
+        parts += Markup(" = ") + bold(money(facts["total"]))
     if facts["by_courier"]:
         parts += t(" (you pay the courier, GoSend or the like, yourself)")
     elif facts["handover"] == "deliver" and facts["fee"] == 0:

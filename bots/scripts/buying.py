@@ -41,14 +41,13 @@ async def buying(visit: Visit, product: int, deal: int = 0) -> Outcome:
     """Ask how many, how it reaches her, and where; what was said at once is not asked again."""
     t = visit.t
     card = await look(catalogue.card, product)
-    if not card.is_open(visit.now):
-        return Screen(
-            t("Orders for {product} have closed. Ask the seller about the next round.", product=card.product.name)
-        )
-    recommender = await look(name_of_creator, deal) if deal else None
+    if card.shop.owner_id == visit.person_id or not card.is_open(visit.now) or card.left == 0:
+        return buyer.not_for_sale(t, card, visit.now, is_own=card.shop.owner_id == visit.person_id)
+    recommender = await look(name_of_creator, deal, visit.person_id) if deal else None
     usual = await look(delivery.usual, card.shop.id, visit.person_id)
     first = offered_handover(t, buyer.card(t, card, recommender, usual))
-    order = await ask("order", first, an_order(card))
+    order = await ask("order", first, an_order(card), short=buyer.how_many(t, card, usual))
+    order = await fitting(visit, card, order)
     handover = await handed_over(visit, card, order, usual)
     return PlaceOrder(card, Wish(counted(card, order.wanted), handover), order.way)
 
@@ -58,9 +57,37 @@ def offered_handover(t: Voice, screen: Screen) -> Screen:
     return replace(screen, choices=(pick(t("Deliver"), "order", "deliver"), pick(t("Pick up"), "order", "pickup")))
 
 
-def name_of_creator(db: Reader, deal_id: int) -> str | None:
+async def fitting(visit: Visit, card: Card, order: OrderWords) -> OrderWords:
+    """More than there is: ask how many again, and only that."""
+    if card.left is None or quantity_of(order) <= card.left:
+        return order
+    asked = visit.t("Sorry, only {left} of {product} left. How many would you like?", **what_is_left(card))
+    fewer = await ask("quantity", Screen(asked, numbered=False), at_most(card))
+    return replace(order, wanted=fewer)
+
+
+def quantity_of(order: OrderWords) -> int:
+    return sum(one.quantity for one in order.wanted)
+
+
+def what_is_left(card: Card) -> dict[str, object]:
+    return {"left": card.left, "product": card.product.name}
+
+
+def at_most(card: Card) -> Callable[[Answer], tuple[Wanted, ...]]:
+    def read(answer: Answer) -> tuple[Wanted, ...]:
+        said = read_order(answer.text, [variant.name for variant in card.variants], (), card.product.name)
+        if not said.wanted or quantity_of(said) > (card.left or 0):
+            raise Unclear("How many would you like? At most {left}.", left=card.left)
+        return said.wanted
+
+    return read
+
+
+def name_of_creator(db: Reader, deal_id: int, visitor: int) -> str | None:
+    """Who recommends; on her own link nobody does, because her own order earns her nothing."""
     named = select(Profile.name).join(Deal, Deal.creator_id == Profile.person_id)
-    return db.scalar(named.where(Deal.id == deal_id))
+    return db.scalar(named.where(Deal.id == deal_id, Deal.creator_id != visitor))
 
 
 def an_order(card: Card) -> Callable[[Answer], OrderWords]:
@@ -78,7 +105,8 @@ def an_order(card: Card) -> Callable[[Answer], OrderWords]:
             )
         if said.wanted:
             return said
-        if said.handover or said.address or words.yes(answer.text):
+        is_plain = "?" not in answer.text and not answer.text.strip()[:1].isdigit()
+        if is_plain and (said.handover or said.address or words.yes(answer.text)):
             return replace(said, wanted=one)
         raise Unclear("How many would you like? Just a number is fine.")
 
@@ -147,18 +175,38 @@ async def brought(visit: Visit, card: Card, known: AddressWords) -> Handover:
         "and can be erased at any time.",
         shop=card.shop.name,
     )
-    said = await ask("address", Screen(asked, numbered=False), an_address(card), takes_anything=True)
-    return Handover("deliver", said.recipient or known.recipient or visit.name, said.address, said.landmark)
+    if not known.address:
+        short = visit.t("Where to, and to whom?")
+        known = await ask("address", Screen(asked, numbered=False), an_address(card), takes_anything=True, short=short)
+    if not known.complete:
+        house = visit.t("Which house is it? A block or house number helps the courier find the door.")
+        known = await ask("house", Screen(house, numbered=False), a_house(card, known), takes_anything=True)
+    return Handover("deliver", known.recipient or visit.name, known.address, known.landmark)
 
 
 def an_address(card: Card) -> Callable[[Answer], AddressWords]:
+    """An address, perhaps still without its house: that is asked next, and what was said is kept."""
+
     def read(answer: Answer) -> AddressWords:
         if answer.text.startswith("pin "):
             return AddressWords(answer.text, None, None, complete=True)
         said = read_address(answer.text, places_of(card))
-        if not said.address or not said.complete:
-            raise Unclear("Which house is it? A block or house number helps the courier find the door.")
+        if not said.address or not any(sign.isalpha() for sign in said.address) or "?" in answer.text:
+            raise Unclear("I need an address, for example {example}.", example=f"{card.shop.place} C2/5, an Sari")
         return said
+
+    return read
+
+
+def a_house(card: Card, known: AddressWords) -> Callable[[Answer], AddressWords]:
+    """The rest of an address, put behind what was said before."""
+
+    def read(answer: Answer) -> AddressWords:
+        rest = read_address(answer.text, places_of(card))
+        whole = read_address(f"{known.address} {rest.address or answer.text}", places_of(card))
+        if not whole.complete:
+            raise Unclear("A block or house number, please, for example <i>C2/5</i>.")
+        return replace(whole, recipient=rest.recipient or known.recipient, landmark=rest.landmark or known.landmark)
 
     return read
 

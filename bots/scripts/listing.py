@@ -1,6 +1,6 @@
 """From a photo to a live shop: what is sold, what the shop is called, where its money goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bots.dialogue import Answer, Screen, Unclear, ask, choose, look
+from bots.dialogue import Answer, Screen, Unclear, ask, choose, look, one_of, pick
 from bots.screens import seller
 from bots.visit import Outcome, Visit, follows, script
 from storefront import qris
@@ -22,6 +22,7 @@ from storefront.reading.destinations import mask, read_destination
 from storefront.reading.noise import clean
 from storefront.reading.prices import find_prices, read_price
 from storefront.reading.times import read_moment
+from storefront.reading.words import yes as is_yes
 from storefront.selling import catalogue, shops
 from storefront.selling.catalogue import Listing
 from storefront.selling.shops import PayTo
@@ -63,7 +64,7 @@ async def opening(visit: Visit, slow: int = 0) -> Outcome:
         photo = await photographed(visit)
     else:
         photo = await photographed(visit)
-        words = await ask("shop", Screen(wow(visit.t)), a_shop, takes_anything=True)
+        words = await shop_at_once(visit)
         pay_to = await paid_where_at_once(visit, words)
     photo = await published(visit, photo, read_back(visit.t, pay_to))
     return OpenShop(words, pay_to, photo)
@@ -92,29 +93,42 @@ def wow(t: Voice) -> Markup:
     )
 
 
+async def shop_at_once(visit: Visit) -> ShopWords:
+    """Name, place and fees in one message; a name alone is fine too, and the place is asked next."""
+    short = visit.t("What is your shop called, and where do you send from?")
+    words = await ask("shop", Screen(wow(visit.t)), a_shop, takes_anything=True, short=short)
+    if words.place or words.city:
+        return words
+    place = await ask("place", Screen(place_asked(visit.t)), a_place, takes_anything=True)
+    return replace(place, name=words.name)
+
+
 def a_shop(answer: Answer) -> ShopWords:
     words = read_shop(answer.text)
-    if not words.name:
-        raise Unclear("What is your shop called, and where do you send from?")
-    if not words.place and not words.city:
-        raise Unclear("And where do you send from? For example: {example}.", example=f"{words.name}, griya asri depok")
+    if not words.name or "?" in answer.text or read_destination(answer.text):
+        raise Unclear("Sorry, I did not get that.")
     return words
 
 
 async def named_and_placed(visit: Visit) -> ShopWords:
     name = await ask("name", Screen(visit.t("Nice! What is your shop called?")), a_name, takes_anything=True)
-    asked = visit.t(
+    place = await ask("place", Screen(place_asked(visit.t)), a_place, takes_anything=True)
+    return replace(place, name=name)
+
+
+def place_asked(t: Voice) -> Markup:
+    return t(
         "Where do you send from, and what does delivery cost? For example <i>griya asri depok. rt 04 gratis, "
         "sekompleks 5rb, luar gosend bayar sendiri</i>."
     )
-    place = await ask("place", Screen(asked), a_place, takes_anything=True)
-    return replace(place, name=name)
 
 
 def a_name(answer: Answer) -> str:
     name = clean(answer.text)
     if not 2 <= len(name) <= NAME_LONGEST:
         raise Unclear("A name of 2 to 60 characters, please.")
+    if "?" in name:
+        raise Unclear("That sounds like a question. What should the name be?")
     return name
 
 
@@ -136,14 +150,15 @@ async def paid_where_at_once(visit: Visit, words: ShopWords) -> PayTo:
     last = visit.t("Last: send a photo of your QRIS sticker, or write your account or e-wallet number.")
     promise = visit.t("Buyers' money goes straight to you; Getok never holds money and never asks for an OTP or PIN.")
     question = Screen(noted + Markup(" ") + last + Markup(" ") + promise)
-    return await ask("pay", question, a_destination, wants_picture=True)
+    return await ask("pay", question, a_destination, wants_picture=True, short=last)
 
 
 async def paid_where(visit: Visit, asked: Markup) -> PayTo:
     """The sticker or account, read back until it is right."""
     promise = visit.t("Buyers' money goes straight to you; Getok never holds money and never asks for an OTP or PIN.")
     for turn in count(1):
-        pay_to = await ask(f"pay{turn}", Screen(asked + Markup(" ") + promise), a_destination, wants_picture=True)
+        question = Screen(asked + Markup(" ") + promise)
+        pay_to = await ask(f"pay{turn}", question, a_destination, wants_picture=True, short=asked)
         options = {"yes": visit.t("Right"), "no": visit.t("Other")}
         if await choose(f"pay{turn}_right", Screen(read_back(visit.t, pay_to)), options) == "yes":
             return pay_to
@@ -215,10 +230,25 @@ async def published(visit: Visit, photo: Photo, opening_words: Markup) -> Photo:
         text = opened(visit.t, opening_words) + seller.listing(visit.t, caption) + Markup(".")
         options = {"publish": visit.t("Publish"), "change": visit.t("Change")}
         seal = sha256(text.encode()).hexdigest()[:6]  # a yes is a yes to exactly what was shown
-        if await choose(f"publish{turn}-{seal}", Screen(text), options) == "publish":
+        choices = tuple(pick(label, f"publish{turn}-{seal}", value) for value, label in options.items())
+        said = await ask(f"publish{turn}-{seal}", Screen(text, choices=choices), a_verdict(visit, caption, options))
+        if said is None:
             return replace(photo, caption=caption)
-        caption = await changed(visit, caption, turn)
+        caption = said if said != caption else await changed(visit, caption, turn)
     raise AssertionError("count() never ends")
+
+
+def a_verdict(visit: Visit, caption: Caption, options: Mapping[str, str]) -> Callable[[Answer], Caption | None]:
+    """*Tayangkan* (None), *Ubah* (the caption as it is), or the change itself, said at once."""
+
+    def read(answer: Answer) -> Caption | None:
+        after = merge(caption, read_change(answer.text, visit.now, visit.place.zone)) if answer.text else caption
+        if after != caption:
+            return after
+        said = "publish" if is_yes(answer.text) else one_of(options)(answer)
+        return None if said == "publish" else caption
+
+    return read
 
 
 def opened(t: Voice, words: Markup) -> Markup:

@@ -48,7 +48,7 @@ def send_payout(db: Writer, visit: Visit, intent: SendPayout) -> Screen:
     if payouts.owner_of(db, payout) != visit.person_id:
         raise NotYours
     sent = payouts.send(db, intent.payout, visit.person_id, intent.proof, visit.now)
-    return seller.payout_noted(visit.t, payouts.facts_of(db, sent))
+    return seller.payout_noted(visit.t, payouts.facts_of(db, sent), in_cash=intent.proof is None)
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,7 @@ class Explanation:
     commission: int
     currency: str
     state: str
+    void_reason: str | None
     sent_at: datetime | None
     payout_sent_at: datetime | None
     confirmed_at: datetime | None
@@ -144,6 +145,7 @@ def explain(db: Reader, order: Order, creator_id: int) -> Explanation | None:
         commission=sum(c.amount for c in standing),
         currency=order.currency,
         state=state_of(standing[0], order, payout.state if payout else None) if standing else "recorded",
+        void_reason=standing[0].void_reason if standing else None,
         sent_at=moment_of(db, order.id, "sent"),
         payout_sent_at=sent_at(db, payout) if payout else None,
         confirmed_at=payout.confirmed_at if payout else None,

@@ -130,7 +130,7 @@ class _Parts:
 
 def read_order(text: str, variants: Sequence[str], places: Sequence[str] = (), product: str = "") -> OrderWords:
     """The order in a message. `variants` has the base first; the words of `product` may stand beside a number."""
-    way, pieces = _way("\n".join(clean_lines(text)))
+    way, pieces = _way("\n".join(map(_spelt_out, clean_lines(text))))
     parts = _sorted_parts(pieces, variants, places)
     found = read_address(", ".join(parts.where), places)
     wanted, unclear = _Goods(variants, product).read(parts.goods)
@@ -138,6 +138,12 @@ def read_order(text: str, variants: Sequence[str], places: Sequence[str] = (), p
     address = None if parts.pickup else found.address
     recipient = found.recipient or (_person(found.address) if handover == "pickup" and found.address else None)
     return OrderWords(wanted, handover, address, found.landmark, recipient, way, unclear)
+
+
+def _spelt_out(line: str) -> str:
+    """Short cuts of speech in full: "2 ke griya asri" brings two, "bayarnya cod" pays."""
+    line = re.sub(r"\b(\d{1,3}) ke (?=\w)", r"\1, antar ke ", line, flags=re.IGNORECASE)
+    return re.sub(r"\bbayarnya\b", "bayar", line, flags=re.IGNORECASE)
 
 
 def read_address(text: str, places: Sequence[str]) -> AddressWords:

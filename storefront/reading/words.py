@@ -153,6 +153,12 @@ def referral_code(text: str) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
+def word_after_code(text: str) -> str | None:
+    """The word after "kode", whatever it looks like: whether anybody has that code is for the books to say."""
+    found = re.search(r"\b(?:kode|code)\s+([a-z0-9]{5,20}(?:-\d{1,4})?)(?![\w-])", clean(text), re.IGNORECASE)
+    return found[1].upper() if found else None
+
+
 def reference(text: str) -> tuple[str, str] | None:
     """What a link's prefilled words point at."""
     match = REFERENCE.search(clean(text))

@@ -71,8 +71,13 @@ def lists(db: Reader, batch_id: int) -> dict[str, Any]:
         "road": road_list(due, "deliver"),
         "pickup": road_list(due, "pickup"),
         "unpaid": sorted({order.code for order, _, payment, _ in rows_ if not is_counted(payment)}),
-        "to_send": sum(1 for order in {o.id: o for o, _, _, _ in due}.values() if order.state == "placed"),
+        "to_send": {kind: to_send(due, kind) for kind in ("deliver", "pickup")},
     }
+
+
+def to_send(found: Iterable[Any], kind: str) -> int:
+    """How many orders still wait to go this way."""
+    return len({order.id for order, *_ in found if order.state == "placed" and order.handover == kind})
 
 
 def is_counted(payment: Payment) -> bool:

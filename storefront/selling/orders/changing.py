@@ -21,7 +21,7 @@ from storefront.selling.orders.paying import (
     step,
 )
 from storefront.selling.orders.placing import Wish
-from storefront.selling.orders.views import Whole, buyer_facts, facts_of, whole
+from storefront.selling.orders.views import Whole, buyer_facts, facts_of, may_cancel, whole
 
 
 def set_fee(db: Writer, order_id: int, seller_id: int, fee: int | None, now: datetime) -> Whole:
@@ -59,13 +59,6 @@ def change_quantity(db: Writer, order_id: int, buyer_id: int, wish: Wish, now: d
     change_payment(db, order_id, amount=total, method=None)
     step(db, w.order, "quantity_changed", buyer_id, now)
     return whole(db, order_id)
-
-
-def may_cancel(w: Whole, now: datetime) -> bool:
-    """Until the PO closes; without a PO, until it is on its way."""
-    if w.order.state != "placed":
-        return False
-    return w.batch.closes_at is None or now < w.batch.closes_at or w.payment.state == "due"
 
 
 def cancel(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:

@@ -106,7 +106,9 @@ def next_payday(now: datetime, db: Reader) -> datetime:
     return monday if monday > local else monday + timedelta(days=7)
 
 
-def report_problem(db: Writer, order_id: int, buyer_id: int, now: datetime, *, unsafe: bool = False) -> Whole:
+def report_problem(
+    db: Writer, order_id: int, buyer_id: int, now: datetime, *, unsafe: bool = False, said: str = ""
+) -> Whole:
     """*Ada masalah*: the seller is told at once, and no commission is released until it is settled."""
     w = owned(db, order_id, buyer_id)
     if is_open_problem(db, order_id) and not unsafe:
@@ -117,7 +119,7 @@ def report_problem(db: Writer, order_id: int, buyer_id: int, now: datetime, *, u
         accruals.hold(db, accruals.sale_of(w.order), now, again=str(problem_id))
         change_order(db, order_id, release_held=True)
     step(db, w.order, "unsafe" if unsafe else "problem", buyer_id, now)
-    facts = {**buyer_facts(db, w), "unsafe": unsafe}
+    facts = {**buyer_facts(db, w), "unsafe": unsafe, "said": said}
     outbox.tell(db, w.shop.owner_id, "problem_reported", facts, now)
     return w
 

@@ -10,7 +10,7 @@ from storefront.earning import accruals
 from storefront.models import Customer, Destination, Media, Order, OrderStep, Payment, PayoutAttempt
 from storefront.refusals import AlreadyDone, NotYours, NoWayToPay, TooLate
 from storefront.selling import batches, shops
-from storefront.selling.orders.views import Whole, buyer_facts, facts_of, whole
+from storefront.selling.orders.views import Whole, buyer_facts, facts_of, may_cancel, whole
 
 UNDO_WITHIN = timedelta(minutes=5)
 ASKED_AFTER_HOLD = timedelta(minutes=30)
@@ -76,7 +76,8 @@ def accept_cod(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whol
 def claim(db: Writer, order_id: int, buyer_id: int, proof_id: int | None, now: datetime) -> Whole:
     """The buyer says she has paid. The hold stops; the seller is asked to look. Saying it twice asks once."""
     w = owned(db, order_id, buyer_id)
-    claimed = update(Payment).where(Payment.order_id == order_id, Payment.state == "due", Payment.method != "cod")
+    not_cash = Payment.method.is_distinct_from("cod")
+    claimed = update(Payment).where(Payment.order_id == order_id, Payment.state == "due", not_cash)
     if w.order.state != "placed" or not rows.changed(db, claimed.values(state="claimed", claimed_at=now)):
         if proof_id and w.payment.state == "claimed":
             change_payment(db, order_id, proof_id=proof_id)
@@ -126,7 +127,7 @@ def confirm(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
     step(db, w.order, "confirmed", seller_id, now)
     accruals.accrue(db, accruals.sale_of(w.order), now)
     told = whole(db, order_id)
-    outbox.tell(db, w.order.buyer_id, "paid", facts_of(told), now)
+    outbox.tell(db, w.order.buyer_id, "paid", {**facts_of(told), "may_cancel": may_cancel(told, now)}, now)
     if told.order.state in {"sent", "received"}:
         from storefront.selling.orders.fulfilling import schedule_release
 

@@ -40,9 +40,9 @@ class Wish:
 
 def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> Whole:
     """Place an order and hold it. Raises `SoldOut` or `BatchClosed`, and then nothing has changed."""
-    number, next_code = numbers(db, card.shop.id)
-    batches.take(db, card.batch.id, wish.quantity, card.product.name, now)
     fee = delivery.fee_for(card.shop, wish.handover)
+    number, next_code = numbers(db, card.shop.id, with_code=fee.amount is not None)
+    batches.take(db, card.batch.id, wish.quantity, card.product.name, now)
     code = (
         unique_code(db, card.shop.id, wish.goods + (fee.amount or 0), next_code, now) if fee.amount is not None else 0
     )
@@ -59,12 +59,13 @@ def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> W
     return placed
 
 
-def numbers(db: Writer, shop_id: int) -> tuple[int, int]:
+def numbers(db: Writer, shop_id: int, *, with_code: bool) -> tuple[int, int]:
     """The next order number and unique code of a shop. This step also lines up everybody who orders there at once."""
+    turn = Shop.next_unique_code % UNIQUE_CODES + 1 if with_code else Shop.next_unique_code
     taken = db.execute(
         update(Shop)
         .where(Shop.id == shop_id)
-        .values(next_order=Shop.next_order + 1, next_unique_code=Shop.next_unique_code % UNIQUE_CODES + 1)
+        .values(next_order=Shop.next_order + 1, next_unique_code=turn)
         .returning(Shop.next_order, Shop.next_unique_code)
         .execution_options(synchronize_session=False)
     ).one()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -74,6 +75,13 @@ def facts_of(w: Whole) -> Facts:
         "method": payment.method,
         "accepted": payment.accepted_at is not None,
     }
+
+
+def may_cancel(w: Whole, now: datetime) -> bool:
+    """The cut-off: until the PO closes; without a PO, until it is on its way."""
+    if w.order.state != "placed":
+        return False
+    return w.batch.closes_at is None or now < w.batch.closes_at or w.payment.state == "due"
 
 
 def pay_facts(w: Whole, destination: Destination) -> Facts:
