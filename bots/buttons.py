@@ -9,7 +9,7 @@ import secrets
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bots.dialogue import Choice, Screen
 from storefront import rows
@@ -50,8 +50,14 @@ def use(db: Writer, data: str, person_id: int, now: datetime) -> bool:
     return rows.add_once(db, UsedButton, button=data, person_id=person_id, at=now)
 
 
-def used(db: Reader, buttons: set[str]) -> set[str]:
-    """Which of these were pressed before."""
-    if not buttons:
-        return set()
-    return set(db.scalars(select(UsedButton.button).where(UsedButton.button.in_(buttons))))
+def done_since(db: Reader, person_id: int, deeds: set[str]) -> dict[str, datetime]:
+    """When this person last did each of these deeds, by whichever button."""
+    if not deeds:
+        return {}
+    any_of = or_(*(UsedButton.button.startswith(f"{deed}:", autoescape=True) for deed in deeds))
+    pressed = db.execute(select(UsedButton.button, UsedButton.at).where(UsedButton.person_id == person_id, any_of))
+    latest: dict[str, datetime] = {}
+    for button, at in pressed:
+        deed = button.rsplit(":", 1)[0]
+        latest[deed] = max(at, latest.get(deed, at))
+    return latest

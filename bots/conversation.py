@@ -376,21 +376,29 @@ def offered(db: Writer, heard: Heard) -> list[OutboxMessage]:
 
 def labelled_choice(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Outcome | None:
     """The words of a button, typed. If several messages offer it for different things, ask which."""
-    found: list[tuple[str, Choice]] = []
-    for age, message in enumerate(offered(db, heard)):
-        screen = from_json(message.screen or {})
-        for choice in screen.choices:
-            is_stale_answer = age > 0 and choice.data.startswith("a:")
-            if says(heard.text, choice.label) and not choice.url and not is_stale_answer:
-                found.append((screen.about, choice))
-    spent = buttons.used(db, {choice.data for _, choice in found if choice.data.startswith("d:")})
-    fresh = {subject(choice): (about, choice) for about, choice in reversed(found) if choice.data not in spent}
+    found = list(spoken_choices(db, heard))
+    done = buttons.done_since(db, visit.person_id, {subject(choice) for _, _, choice in found})
+    fresh = {
+        subject(choice): (about, choice)
+        for shown_at, about, choice in reversed(found)
+        if subject(choice) not in done or done[subject(choice)] < shown_at
+    }
     if len(fresh) > 1 and not heard.shown:
         ways = tuple(Choice(f"{about} · {choice.label}", subject(choice)) for about, choice in fresh.values())
         return Screen(visit.t("Which one do you mean?"), choices=ways)
     if fresh:
         return tapped(db, visit, talk, next(iter(fresh.values()))[1].data)
     return agreed(db, visit, talk, heard)
+
+
+def spoken_choices(db: Writer, heard: Heard) -> Iterator[tuple[datetime, str, Choice]]:
+    """The buttons these words may mean, the newest first: when they were shown, what about, and the button."""
+    for age, message in enumerate(offered(db, heard)):
+        screen = from_json(message.screen or {})
+        for choice in screen.choices:
+            is_stale_answer = age > 0 and choice.data.startswith("a:")
+            if says(heard.text, choice.label) and not choice.url and not is_stale_answer:
+                yield message.sent_at or message.created_at, screen.about, choice
 
 
 def says(text: str, label: str) -> bool:

@@ -43,8 +43,7 @@ def by_word(db: Writer, visit: Visit, said: str) -> Outcome | None:
 
 
 def nobody_has(visit: Visit, said: str) -> Screen:
-    text = visit.t("Nobody has the code {code}, {kak}. Could you check it once more?", code=said[:20])
-    return Screen(text, choices=(go(visit.t("Menu"), "front"),))
+    return Screen(visit.t("Nobody has the code {code}, {kak}. Could you check it once more?", code=said[:20]))
 
 
 @entrance("invitation")

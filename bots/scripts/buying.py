@@ -99,6 +99,8 @@ def an_order(card: Card) -> Callable[[Answer], OrderWords]:
         if answer.choice in {"deliver", "pickup"}:
             return OrderWords(one, answer.choice, None, None, None, None, ())  # type: ignore[arg-type]
         said = read_order(answer.text, names, places_of(card), card.product.name)
+        if card.left is not None and any(word.isdigit() and int(word) > card.left for word in said.unclear):
+            raise Unclear("How many would you like? At most {left}.", left=card.left)
         if said.unclear:
             raise Unclear(
                 "I am not sure about {what}. How many would you like? We have: {options}.", **offered(card, said)

@@ -21,8 +21,9 @@ COMMANDS = {
     "stop": "stop|berhenti|unsub|unsubscribe|stop promo|jangan kirim promo|jangan kirim promo lagi",
     "resume": "mulai|mulai lagi|start",
     "delete_me": "hapus data saya|hapus data aku|hapus dataku|delete my data",
-    "english": "english|inggris|bahasa inggris|in english",
-    "indonesian": "bahasa indonesia|indonesia|bahasa|indonesian",
+    "english": "english|inggris|bahasa inggris|in english|speak english|english please"
+    "|pakai bahasa inggris|pake bahasa inggris",
+    "indonesian": "bahasa indonesia|pakai bahasa indonesia|speak indonesian|indonesia|bahasa|indonesian",
     "greeting": "halo|hallo|helo|hello|hai|hay|hei|hey|hi|p|ping|assalamualaikum|assalamu'alaikum|aslmkm|asalamualaikum"
     "|assalamualaikum wr wb|permisi|punten|selamat pagi|selamat siang|selamat sore|selamat malam|good morning"
     "|good afternoon|good evening",
