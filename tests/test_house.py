@@ -81,11 +81,12 @@ def test_the_phones_share_no_code_with_the_codecs() -> None:
     assert {name for name in ours if not name.startswith("bots.phones")} == set()
 
 
-def test_the_conversation_imports_no_noun() -> None:
+@pytest.mark.parametrize("name", ["conversation", "meaning", "taps", "talk", "turns", "dialogue", "visit"])
+def test_the_conversation_imports_no_noun(name: str) -> None:
     """Nouns announce themselves; a conversation that knew shops would grow with every one of them."""
     rooms = ("bots.screens", "bots.scripts", "bots.counter", "bots.notices", "storefront.selling", "storefront.earning")
 
-    assert not [name for name in imported(ROOT / "bots/conversation.py") if name.startswith(rooms)]
+    assert not [name for name in imported(ROOT / f"bots/{name}.py") if name.startswith(rooms)]
 
 
 @pytest.mark.parametrize("path", EVERY_MODULE, ids=lambda path: str(path.relative_to(ROOT)))
