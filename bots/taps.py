@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bots import buttons
 from bots.dialogue import Answer, Choice, Heard, Screen, from_json, same_words
 from bots.talk import Talk, again, open_question, turned
-from bots.visit import ACTIONS, SCREENS, SCRIPTS, Outcome, Visit
+from bots.visit import ACTIONS, SCREENS, SCRIPTS, Outcome, Visit, takes
 from storefront import outbox
 from storefront.database import Writer
 from storefront.models import OutboxMessage
@@ -28,7 +28,7 @@ def tapped(db: Writer, visit: Visit, talk: Talk, data: str) -> Outcome:
     """A button: a place to look at, an answer, or a deed signed for this person."""
     if data.startswith("s:"):
         name, *args = data.split(":")[1:]
-        if name in SCREENS:
+        if name in SCREENS and takes(SCREENS[name], db, visit, *args):
             return SCREENS[name](db, visit, *args)
     if data.startswith("a:"):
         return picked(db, visit, talk, data)
@@ -50,7 +50,7 @@ def picked(db: Writer, visit: Visit, talk: Talk, data: str) -> Outcome:
     where, _, value = data.removeprefix("a:").rpartition("=")
     script, _, rest = where.partition(":")
     subject, _, key = rest.rpartition(":")
-    if script not in SCRIPTS:
+    if script not in SCRIPTS or not takes(SCRIPTS[script], visit, **subject_of(subject)):
         return again(db, visit, talk, visit.t("That button is from an earlier version. Here is where we are."))
     args = subject_of(subject)
     if talk.script != script or talk.args != args:

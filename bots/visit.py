@@ -1,5 +1,6 @@
 """The counter: what a conversation knows of the person in front of it, and how nouns announce what they can do."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -135,6 +136,15 @@ def entered(book: dict[Any, Any], name: Any) -> Callable[[F], F]:
         return function
 
     return enter
+
+
+def takes(function: Callable[..., Any], *given: Any, **named: Any) -> bool:
+    """Whether a function can be called like this: what a button carries comes from outside and may not fit."""
+    try:
+        inspect.signature(function).bind(*given, **named)
+    except TypeError:
+        return False
+    return True
 
 
 def see(db: Reader, visit: Visit, at: Callable[..., Any], args: tuple[Any, ...]) -> Any:

@@ -30,6 +30,7 @@ WAYS = {
     "cod": "cod",
 }
 WORDS_MOST = 3
+PACKED_LONGEST = 20  # of a button's 64 bytes
 HANDS_TO_SEE = 6
 MORE = re.compile(r"\b(?:tambah\w*|nambah|lagi|add|more)\b")
 LESS = re.compile(r"\b(?:kurang\w*|less|minus)\b")
@@ -353,6 +354,8 @@ def change_choice(db: Reader, visit: Visit, order: Order, said: str) -> list[Cho
     wanted = script.counted(card, (*before, *read.wanted))
     what = " + ".join(counted(quantity, variant.name, card.product.unit) for variant, quantity in wanted)
     packed = ".".join(f"{variant.position}x{quantity}" for variant, quantity in wanted)
+    if len(packed) > PACKED_LONGEST:
+        return []
     return [do(visit.t("{code}: {lines}", code=order.code, lines=what), "requantify", order.id, packed)]
 
 

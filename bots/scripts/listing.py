@@ -23,6 +23,7 @@ from storefront.reading.noise import clean
 from storefront.reading.prices import find_prices, read_price
 from storefront.reading.times import read_moment
 from storefront.reading.words import yes as is_yes
+from storefront.refusals import NotYours
 from storefront.selling import catalogue, shops
 from storefront.selling.catalogue import Listing
 from storefront.selling.shops import PayTo
@@ -75,6 +76,8 @@ async def listing(visit: Visit, shop: int = 0) -> Outcome:
     """List one more product; with several shops, ask for which."""
     photo = await photographed(visit)
     mine = await look(shops.owned_by, visit.person_id)
+    if not mine:
+        raise NotYours
     chosen = shop or mine[0].id
     if len(mine) > 1 and not shop:
         options = {str(one.id): one.name for one in mine}
@@ -327,8 +330,9 @@ def open_shop(db: Writer, visit: Visit, intent: OpenShop) -> Screen:
 
 @follows(ListProduct)
 def list_product(db: Writer, visit: Visit, intent: ListProduct) -> Screen:
-    shop = db.get_one(Shop, intent.shop_id)
-    assert shop.owner_id == visit.person_id, "a script lists in the person's own shop"
+    shop = db.get(Shop, intent.shop_id)
+    if shop is None or shop.owner_id != visit.person_id:
+        raise NotYours
     return put_on_sale(db, visit, shop, intent.photo)
 
 

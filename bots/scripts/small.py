@@ -10,7 +10,7 @@ from referral import codes
 from storefront import people
 from storefront.database import Writer
 from storefront.earning import deals, payouts
-from storefront.models import Deal, Shop
+from storefront.models import Deal, Payout, Shop
 from storefront.reading.destinations import read_destination
 from storefront.refusals import NotYours
 from storefront.selling import catalogue
@@ -44,8 +44,8 @@ def a_proof(answer: Answer) -> int | None:
 
 @follows(SendPayout)
 def send_payout(db: Writer, visit: Visit, intent: SendPayout) -> Screen:
-    payout = payouts.of(db, intent.payout)
-    if payouts.owner_of(db, payout) != visit.person_id:
+    payout = db.get(Payout, intent.payout)
+    if payout is None or payouts.owner_of(db, payout) != visit.person_id:
         raise NotYours
     sent = payouts.send(db, intent.payout, visit.person_id, intent.proof, visit.now)
     return seller.payout_noted(visit.t, payouts.facts_of(db, sent), in_cash=intent.proof is None)
@@ -74,8 +74,8 @@ def a_rate(answer: Answer) -> int:
 @follows(Offer)
 def offer(db: Writer, visit: Visit, intent: Offer) -> Screen:
     """Publish the rate and hand out the invitation."""
-    shop = db.get_one(Shop, intent.shop)
-    if shop.owner_id != visit.person_id:
+    shop = db.get(Shop, intent.shop)
+    if shop is None or shop.owner_id != visit.person_id:
         raise NotYours
     deals.offer(db, shop.id, intent.rate_bp)
     product = catalogue.numbered(db, shop.id, None)
@@ -104,8 +104,8 @@ def a_code(answer: Answer) -> str:
 
 @follows(Rename)
 def rename(db: Writer, visit: Visit, intent: Rename) -> Screen:
-    deal = db.get_one(Deal, intent.deal)
-    if deal.creator_id != visit.person_id:
+    deal = db.get(Deal, intent.deal)
+    if deal is None or deal.creator_id != visit.person_id:
         raise NotYours
     deals.rename(db, deal, intent.code, visit.now)
     fresh = db.get_one(Deal, intent.deal, populate_existing=True)

@@ -113,10 +113,6 @@ def destination_of(db: Reader, person_id: int) -> Destination | None:
     return db.scalar(select(Destination).where(Destination.person_id == person_id, Destination.retired_at.is_(None)))
 
 
-def of(db: Reader, payout_id: int) -> Payout:
-    return db.get_one(Payout, payout_id)
-
-
 def send(db: Writer, payout_id: int, seller_id: int, proof_id: int | None, now: datetime) -> Payout:
     """The seller says the money is on its way, with a picture or in cash. Raises `AlreadyDone`."""
     going = update(Payout).where(Payout.id == payout_id, Payout.state.in_(["draft", "missing"]))

@@ -89,7 +89,7 @@ def review(db: Writer, order_id: int, buyer_id: int, stars: int, now: datetime) 
 
 def release_commission(db: Writer, order_id: int, now: datetime) -> None:
     """The holding period is over: what the order earned may be paid, unless a problem is open."""
-    w = whole(db, order_id)
+    w = whole(db, order_id, lock=True)
     if w.order.release_held or w.payment.state != "confirmed" or w.order.state not in {"sent", "received"}:
         return
     accruals.release(db, accruals.sale_of(w.order), now)

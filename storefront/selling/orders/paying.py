@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import NoResultFound
 
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
@@ -159,7 +160,7 @@ def undo(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
 
 def hold_ends(db: Writer, order_id: int, now: datetime) -> None:
     """Two hours without a claim: the seller is asked first whether the money came; then half an hour more."""
-    w = whole(db, order_id)
+    w = whole(db, order_id, lock=True)
     if not is_unpaid(w):
         return
     if w.order.total is None or w.payment.method in {None, "cod"}:
@@ -171,7 +172,7 @@ def hold_ends(db: Writer, order_id: int, now: datetime) -> None:
 
 def release(db: Writer, order_id: int, now: datetime) -> None:
     """Nobody paid and nobody answered: the place goes to somebody else."""
-    w = whole(db, order_id)
+    w = whole(db, order_id, lock=True)
     if not is_unpaid(w):
         return
     change_order(db, order_id, state="released", is_open=False, closed_at=now)
@@ -185,19 +186,22 @@ def is_unpaid(w: Whole) -> bool:
     return w.order.state == "placed" and w.payment.state == "due" and w.payment.accepted_at is None
 
 
-def owned(db: Reader, order_id: int, buyer_id: int) -> Whole:
-    """The buyer's own order; anybody else's is refused with `NotYours`."""
-    w = whole(db, order_id)
-    if w.order.buyer_id != buyer_id:
-        raise NotYours
-    return w
+def owned(db: Writer, order_id: int, buyer_id: int) -> Whole:
+    """The buyer's own order, locked; anybody else's, or none, is refused with the same `NotYours`."""
+    return of_person(db, order_id, buyer_id, "buyer")
 
 
 def sold_by(db: Writer, order_id: int, seller_id: int) -> Whole:
-    """An order of the seller's own shop, locked; anybody else's is refused with `NotYours`."""
-    db.execute(select(Order.id).where(Order.id == order_id).with_for_update())
-    w = whole(db, order_id)
-    if w.shop.owner_id != seller_id:
+    """An order of the seller's own shop, locked; anybody else's, or none, is refused with the same `NotYours`."""
+    return of_person(db, order_id, seller_id, "seller")
+
+
+def of_person(db: Writer, order_id: int, person_id: int, role: str) -> Whole:
+    try:
+        w = whole(db, order_id, lock=True)
+    except NoResultFound:
+        raise NotYours from None
+    if (w.order.buyer_id if role == "buyer" else w.shop.owner_id) != person_id:
         raise NotYours
     return w
 

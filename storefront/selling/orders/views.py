@@ -26,8 +26,9 @@ class Whole:
     lines: Sequence[OrderLine]
 
 
-def whole(db: Reader, order_id: int) -> Whole:
-    row = db.execute(
+def whole(db: Reader, order_id: int, *, lock: bool = False) -> Whole:
+    """Read an order with all its parts; ``lock`` lines up everybody who is about to change it."""
+    query = (
         select(Order, Shop, Batch, Payment, Recipient)
         .join(Shop, Shop.id == Order.shop_id)
         .join(Batch, Batch.id == Order.batch_id)
@@ -35,7 +36,8 @@ def whole(db: Reader, order_id: int) -> Whole:
         .outerjoin(Recipient, Recipient.order_id == Order.id)
         .where(Order.id == order_id)
         .execution_options(populate_existing=True)
-    ).one()
+    )
+    row = db.execute(query.with_for_update(of=Order) if lock else query).one()
     lines = db.scalars(select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)).all()
     return Whole(*row, lines)
 

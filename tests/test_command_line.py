@@ -1,0 +1,121 @@
+"""The commands: what they print, how they end, and one sentence for everything that is missing or unsafe."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bots.__main__ import main
+from storefront import settings
+from storefront.database import AlreadyRunning, Database
+from storefront.settings import Unsafe
+from tests.conftest import JAKARTA, ROOT, STORIES, vault
+
+GOOD = {"DATABASE_URL": "sqlite:////tmp/x/getok.db", "SECRET_KEY": "long enough to be a secret", "PORT": "8000"}
+TOKEN = "700000001:" + "x" * 35
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"PORT": "abc"}, "PORT"),
+        ({"PORT": "70000"}, "PORT"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
+        ({"SECRET_KEY": "changeme"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"DATABASE_URL": "postgres://h/x", "SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"PUBLIC_URL": "shop.example"}, "PUBLIC_URL"),
+        ({"TELEGRAM_BOT_TOKEN": "nonsense"}, "TELEGRAM_BOT_TOKEN"),
+        ({"TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_AUTH_TOKEN"),
+        (
+            {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_WHATSAPP_FROM": "+62800"},
+            "PUBLIC_URL",
+        ),
+        ({"GETOK_ZONE": "Jakarta"}, "GETOK_ZONE"),
+        ({"GETOK_WHATSAPP_TEMPLATES": "[]"}, "GETOK_WHATSAPP_TEMPLATES"),
+        ({"GETOK_WHATSAPP_TEMPLATES": "{"}, "GETOK_WHATSAPP_TEMPLATES"),
+    ],
+)
+def test_an_unsafe_start_is_stopped_with_one_sentence_that_names_it(changes: dict[str, str], named: str) -> None:
+    with pytest.raises(Unsafe) as stop:
+        settings.read({**GOOD, **changes})
+
+    assert named in str(stop.value)
+    assert "\n" not in str(stop.value)
+
+
+def test_a_good_environment_is_read() -> None:
+    read = settings.read({**GOOD, "DATABASE_URL": "postgres://u@h/x", "TELEGRAM_BOT_TOKEN": TOKEN})
+
+    assert read.database_url == "postgresql+psycopg://u@h/x"
+    assert (read.has_telegram, read.has_whatsapp, read.is_simulated, read.is_sqlite) == (True, False, False, False)
+
+
+def test_a_home_hub_makes_its_own_secret_once(tmp_path: Path) -> None:
+    env = {"DATABASE_URL": f"sqlite:///{tmp_path}/new/getok.db"}
+
+    first, second = settings.read(env).secret_key, settings.read(env).secret_key
+
+    assert first == second
+    assert len(first) > 40
+    assert (tmp_path / "new/getok.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_second_process_that_would_write_is_refused(url: str) -> None:
+    one, other = Database(url, vault(), JAKARTA), Database(url, vault(), JAKARTA)
+    one.claim()
+    with pytest.raises(AlreadyRunning, match="one is enough"):
+        other.claim()
+    with other.read() as db:
+        assert db.vault
+    one.close()
+    other.close()
+
+
+@pytest.mark.parametrize("name", ["console", "doctor", "backup", "restore", "read"])
+def test_what_is_not_there_yet_says_so(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "x"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("story", "code", "shown"),
+    [
+        ("sari@telegram says: halo\nsari@telegram sees: Getok", 0, "bot messages"),
+        ("sari@telegram says: halo\nsari@telegram sees: Rp1", 1, "line 2"),
+        ("sari@telegram dances", 2, "line 1"),
+    ],
+)
+def test_playing_a_story(story: str, code: int, shown: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "story.chat"
+    path.write_text(story)
+
+    assert main(["play", str(path)]) == code
+
+    captured = capsys.readouterr()
+    assert shown in captured.out + captured.err
+
+
+def test_playing_a_story_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["play", str(STORIES / "nowhere.chat")]) == 2
+    assert "nowhere.chat" in capsys.readouterr().err
+
+
+def test_apart_on_sqlite_says_what_to_do() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bots", "worker"], capture_output=True, text=True, cwd=ROOT, env={**GOOD}, check=False
+    )
+
+    assert done.returncode == 1
+    assert "need PostgreSQL" in done.stderr
+
+
+def test_migrate_then_verify(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/getok.db")
+
+    assert main(["migrate"]) == 0
+    assert main(["verify"]) == 0
+    assert "The books hold." in capsys.readouterr().out
