@@ -231,6 +231,7 @@ def migrate(_: argparse.Namespace) -> int:
     database = opened(environment.read())
     database.claim()
     migrations.upgrade(database)
+    database.close()
     print("The database is at today's schema.")
     return 0
 
@@ -242,6 +243,7 @@ def verify(_: argparse.Namespace) -> int:
     database = opened(environment.read())
     with database.read() as db:
         found = list(verifying.problems(db))
+    database.close()
     for line in found:
         print(line)
     print("The books hold." if not found else f"{len(found)} problems.")

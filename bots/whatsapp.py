@@ -58,6 +58,7 @@ class WhatsApp:
         self.validator = RequestValidator(token)
         self.client = Client(sid, token, http_client=http_client or Redirected(api_url))
         self.fetch = fetch or self.fetch_media
+        self.redirected = bool(api_url)
         self.media_origin = api_url or "https://api.twilio.com"
         self.account = (sid, token)
 
@@ -95,12 +96,27 @@ class WhatsApp:
         """Fetch a picture from Twilio, and only from there; the storage it redirects to never sees our credentials."""
         if origin_of(url) != origin_of(self.media_origin):
             raise Refused(f"media is not fetched from {origin_of(url)}")
-        answer = requests.get(url, auth=self.account, timeout=TIMEOUT, allow_redirects=False)
-        if answer.is_redirect:
-            answer = requests.get(answer.headers["Location"], timeout=TIMEOUT, stream=True)
-        if answer.status_code >= 400:
+        try:
+            with requests.get(url, auth=self.account, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
+                if not answer.is_redirect:
+                    return self.body_of(answer)
+                storage = answer.headers["Location"]
+            if not self.may_store(storage):
+                raise Refused(f"media is not fetched from {origin_of(storage)}")
+            with requests.get(storage, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
+                return self.body_of(answer)
+        except requests.RequestException as fault:
+            raise Later(5) from fault
+
+    def may_store(self, url: str) -> bool:
+        """Twilio's storage is wherever it redirects to, by https; a configured origin is the only one there is."""
+        return origin_of(url) == self.media_origin if self.redirected else url.startswith("https://")
+
+    def body_of(self, answer: requests.Response) -> bytes:
+        """The bytes of a picture, and never more than a picture has."""
+        if answer.status_code != 200:
             raise Later(5)
-        return answer.raw.read(PICTURE_LARGEST + 1, decode_content=True) if answer.raw else answer.content
+        return bytes(answer.raw.read(PICTURE_LARGEST + 1, decode_content=True))
 
     # -- delivered -------------------------------------------------------------------------------
 

@@ -112,7 +112,7 @@ class WiredHub(Hub):
     def connect(self, phones: WhatsAppPhones) -> None:
         given = self.settings
         phones.public_url = given.public_url
-        phones.api_origin = given.twilio_api_url
+        phones.api_origin = phones.storage_origin = given.twilio_api_url
         self.bot = Telegram(given.telegram_token, given.telegram_api_url)
         twilio_ = WhatsApp(
             given.twilio_sid,
