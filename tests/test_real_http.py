@@ -23,7 +23,7 @@ def wired(url: str) -> Iterator[WiredHub]:
     hub.close()
 
 
-@pytest.mark.parametrize("story", ["the_sale", "two_shops_buyer", "two_orders_one_shop"])
+@pytest.mark.parametrize("story", ["the_sale", "two_shops_buyer", "two_shops_owner", "two_orders_one_shop"])
 def test_the_sale_over_http(story: str, wired: WiredHub) -> None:
     path = STORIES / f"{story}.chat"
     out = io.StringIO()
