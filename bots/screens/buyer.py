@@ -206,7 +206,7 @@ def claimed(t: Voice, facts: Facts) -> Screen:
 def paid(t: Voice, facts: Facts) -> Screen:
     """*LUNAS*: what, when, and until when it may still be cancelled."""
     what = joined([quantity_and_unit(facts), delivery_day(t, facts)], ", ")
-    head = joined([bold(t("LUNAS")), facts["code"], what]) + Markup(".")
+    head = joined([bold(t("LUNAS (paid)")), facts["code"], what]) + Markup(".")
     until = moment_of(facts["closes_at"]) if facts["may_cancel"] else None
     may = t(" You can still cancel until {when}, with all your money back.", when=t.when(until)) if until else ""
     return Screen(head + may, about=facts["code"])

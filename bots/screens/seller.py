@@ -217,9 +217,9 @@ def all_sent(t: Voice, count: int, kind: str, facts: Facts) -> Screen:
     if count == 0:
         text = t("Nothing was waiting to go.")
     elif kind == "pickup":
-        text = t("{n} orders are ready; every buyer is told.", n=count)
+        text = t("Ready to be picked up: {n}; every buyer is told.", n=count)
     else:
-        text = t("{n} orders are on their way; every buyer is told.", n=count)
+        text = t("On their way: {n}; every buyer is told.", n=count)
     return lists(t, facts).after(text)
 
 
