@@ -141,6 +141,9 @@ def poll(hub: object, stop: threading.Event) -> None:
         except TelegramError as fault:
             structlog.get_logger().warning("Telegram did not answer", fault=str(fault))
             stop.wait(3)
+        except Exception:  # whatever else it was, a hub that has gone deaf without a word would be worse
+            structlog.get_logger().exception("polling failed")
+            stop.wait(3)
 
 
 def serve(hub: object, words: str) -> None:

@@ -31,10 +31,23 @@ class Prepared:
 def deliver_due(database: Database, channels: Mapping[str, Channel], place: Place, now: datetime) -> int:
     """Deliver the first waiting message of each chat; returns how many were claimed."""
     with database.write() as db:
-        prepared = [prepare(db, message, place, now) for message in outbox.claim(db, now)]
-    for one in prepared:
-        deliver(database, channels, one, now)
-    return len(prepared)
+        claimed = outbox.claim(db, now)
+    for message in claimed:
+        deliver_one(database, channels, message, place, now)
+    return len(claimed)
+
+
+def deliver_one(
+    database: Database, channels: Mapping[str, Channel], message: OutboxMessage, place: Place, now: datetime
+) -> None:
+    """Deliver one message. A mistake of ours in it is its own: it is tried again, set aside, and holds up nobody."""
+    try:
+        with database.write() as db:
+            prepared = prepare(db, message, place, now)
+        deliver(database, channels, prepared, now)
+    except Exception:
+        log.exception("a message could not be delivered", outbox=message.id)
+        postpone(database, message, 5, now)
 
 
 def prepare(db: Writer, message: OutboxMessage, place: Place, now: datetime) -> Prepared:

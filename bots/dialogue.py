@@ -227,6 +227,11 @@ def one_of(options: Mapping[str, str]) -> Callable[[Answer], str]:
     return read
 
 
+def is_number(text: str) -> bool:
+    """Whether this can be a row's number: plain digits, and not more than a database has."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
 def same_words(text: str) -> str:
     """Labels are compared by their words alone."""
     return " ".join("".join(sign if sign.isalnum() else " " for sign in text.casefold()).split())

@@ -25,7 +25,7 @@ from bots.telegram import Telegram
 from bots.visit import Place
 from bots.whatsapp import TEMPLATES, WhatsApp
 from bots.wires import TelegramWire, TwilioWire
-from storefront import inbox, timetable
+from storefront import inbox, people, timetable
 from storefront.database import Database
 from storefront.models import InboxMessage
 from storefront.refusals import Refusal
@@ -76,7 +76,10 @@ class Hub:
         with self.database.read() as db:
             waiting = [message.id for message in inbox.waiting(db, now)]
         for message_id in waiting:
-            self.hear(message_id, now)
+            try:
+                self.hear(message_id, now)
+            except Exception:
+                log.exception("a message could not even fail", inbox=message_id)
         return len(waiting)
 
     def hear(self, message_id: int, now: datetime) -> None:
@@ -91,7 +94,7 @@ class Hub:
         except Later as wait:
             self.try_later(message_id, wait, now)
         except Exception:
-            self.note_failure(message_id, heard, now)
+            self.note_failure(message_id, now)
 
     def understood(self, message_id: int) -> Heard | None:
         """Turn the raw event into something heard; its picture is fetched here, outside of any transaction."""
@@ -120,16 +123,29 @@ class Hub:
             inbox.done(db, message, now)
 
     def try_later(self, message_id: int, wait: Later, now: datetime) -> None:
+        """What the message points at cannot be had yet; on the last try its sender is asked to send it again."""
         with self.database.write() as db:
-            inbox.failed(db, message_id, f"later: {wait.seconds}s", now)
+            is_last = inbox.failed(db, message_id, f"later: {wait.seconds}s", now)
+        if is_last:
+            self.apologise(message_id, "media", now)
 
-    def note_failure(self, message_id: int, heard: Heard | None, now: datetime) -> None:
+    def note_failure(self, message_id: int, now: datetime) -> None:
         """A mistake of ours: logged with a number, told calmly once we give up, and nobody else waits for it."""
         incident = uuid.uuid4().hex[:8]
         log.exception("message failed", inbox=message_id, incident=incident)
+        with self.database.write() as db:  # counted by itself, so that a failing apology cannot undo the count
+            is_last = inbox.failed(db, message_id, incident, now)
+        if is_last:
+            self.apologise(message_id, incident, now)
+
+    def apologise(self, message_id: int, incident: str, now: datetime) -> None:
+        """Say that something went wrong, to whoever wrote the message, as far as we know her."""
         with self.database.write() as db:
-            if inbox.failed(db, message_id, incident, now) and heard:
-                conversation.apologise(db, self.place, heard, incident, now)
+            message = db.get(InboxMessage, message_id)
+            sender = message.sender.partition(":")[2] if message else ""
+            met = people.by_sender(db, message.source, sender) if message else None
+            if met:
+                conversation.apologise(db, self.place, Heard(met.channel, met.address, "text"), incident, now)
 
     def forever(self, stop: threading.Event) -> None:
         """Work until stopped; a webhook or a poller wakes us early."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bots import taps
-from bots.dialogue import Heard, Question, Screen, Unclear
+from bots.dialogue import Answer, Heard, Question, Screen, Unclear
 from bots.talk import Talk, again, answered, open_question
 from bots.visit import ASIDES, COMMANDS, ENTRANCES, Begin, Outcome, Visit
 from storefront.database import Writer
@@ -74,9 +74,20 @@ def entered(db: Writer, visit: Visit, talk: Talk, heard: Heard, question: Questi
     if reference:
         return enter(db, visit, talk, question, *reference)
     code = words.referral_code(heard.text) or words.word_after_code(heard.text)
-    if code is None or (question and question.takes_anything and "(" not in heard.text):
+    if code is None or (question and "(" not in heard.text and belongs_to(question, heard.text)):
         return None
     return enter(db, visit, talk, question, "code" if "(" in heard.text else "said_code", code)
+
+
+def belongs_to(question: Question[Any], text: str) -> bool:
+    """Whether a word that looks like a code is an answer all the same."""
+    if question.takes_anything:
+        return True
+    try:
+        question.read(Answer(text=text))
+    except Unclear:
+        return False
+    return True
 
 
 def opened_by(start: str) -> tuple[str, str]:

@@ -104,6 +104,8 @@ class Telegram:
             return seen(self.wait(self.download(photo["file_id"])))
         except BadRequest:
             return {"picture_problem": NOT_A_PICTURE}
+        except NetworkError as fault:
+            raise Later(5) from fault
 
     async def download(self, file_id: str) -> bytes:
         file = await self.bot.get_file(file_id)
@@ -159,7 +161,8 @@ class Telegram:
         shown: dict[str, Any] = {"chat_id": delivery.address, "message_id": int(delivery.replaces or 0)}
         text = str(delivery.screen.text)
         common: dict[str, Any] = {"parse_mode": ParseMode.HTML, "reply_markup": keyboard(delivery.screen)}
-        if delivery.replaces_picture and utf16(text) > MessageLimit.CAPTION_LENGTH:
+        longest = MessageLimit.CAPTION_LENGTH if delivery.replaces_picture else MessageLimit.MAX_TEXT_LENGTH
+        if utf16(text) > longest:
             return await self.say(delivery)
         try:
             if delivery.replaces_picture:

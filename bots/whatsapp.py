@@ -26,6 +26,7 @@ from storefront.database import Writer
 
 NAME = "whatsapp"
 BODY_LONGEST = 1600
+TEMPLATE_WORDS = 800  # a whole template has 1024 characters; who replies opens the window for the rest
 TIMEOUT = 10
 PICTURE_LARGEST = 10 * 1024 * 1024
 GONE_CODES = {21211, 21610, 21614, 63003, 63014, 63024}
@@ -227,6 +228,8 @@ def as_template(screen: Screen, language: str) -> tuple[str, dict[str, str]]:
     """Which template says this screen, and what stands in its places: no new lines, at most three choices."""
     labels = [choice.label for choice in screen.choices if not choice.url][:3]
     text = in_one_line(as_whatsapp(str(screen.text)))
+    if len(text) > TEMPLATE_WORDS:
+        text = text[: TEMPLATE_WORDS - 1] + "…"
     variables = {str(place): words for place, words in enumerate([text, *labels], start=1)}
     return f"update_{language}_{len(labels)}", variables
 

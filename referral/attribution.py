@@ -7,15 +7,20 @@ The order of precedence is published and short:
     3. the last touch of this person within the window
     4. nobody
 
+A code or link claims the order of its own conversation, which is a day; after that it is a touch like
+any other, and the latest of those wins.
+
 A candidate that may not be thanked (its own creator is the buyer, the deal has ended, the window is
 over, the buyer was the shop's customer before) falls through to the next one, and is remembered with
 its reason: a creator who asks "why not me?" is owed an answer.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
+
+from referral.terms import CONVERSATION
 
 
 class Claim(IntEnum):
@@ -60,7 +65,7 @@ def credited(touches: Iterable[Touch], buyer: int, customer: Customer, now: date
     """Decide whom an order placed at ``now`` thanks."""
     lost: list[tuple[int, str]] = []
     winner: Touch | None = None
-    for touch in by_precedence(touches):
+    for touch in by_precedence(faded(touch, now) for touch in touches):
         why_not = "later" if winner else objection(touch, buyer, customer, now)
         if why_not:
             lost.append((touch.deal, why_not))
@@ -69,6 +74,11 @@ def credited(touches: Iterable[Touch], buyer: int, customer: Customer, now: date
     if winner:
         return Attribution(winner, winner.claim.name.lower(), tuple(lost))
     return Attribution(None, lost[0][1] if lost else "nobody", tuple(lost))
+
+
+def faded(touch: Touch, now: datetime) -> Touch:
+    """A claim outlives its conversation only as a touch."""
+    return replace(touch, claim=Claim.TOUCH) if now - touch.at > CONVERSATION else touch
 
 
 def by_precedence(touches: Iterable[Touch]) -> list[Touch]:

@@ -14,6 +14,13 @@ SHORTEST, LONGEST = 5, 20
 TAIL_DIGITS = "74936"  # no 0 1 2 5 8: each has a letter it is mistaken for
 TAIL_LETTERS = "ACEFHJKMNPRTUVWXY"
 FALLBACK = "TETANGGA"  # for a name without any letter of A to Z
+# Words of the chat itself: a code like one would catch what people mean to say.
+RESERVED = {
+    *("ANTAR", "AMBIL", "TRANSFER", "SETUJU", "BOLEH", "TIDAK", "BELUM", "DIKIRIM", "GANTI", "BETUL", "NANTI", "BATAL"),
+    *("KOMISI", "SALDO", "REKAP", "UNDANG", "BERHENTI", "MULAI", "BANTUAN", "ENGLISH", "TUNAI", "SUDAH", "GRATIS"),
+    *("DELIVER", "READY", "AGREE", "RIGHT", "OTHER", "LATER", "SHARE", "CANCEL", "CHECK"),
+}
+
 
 _LOOK_ALIKE = str.maketrans("01258QDILSZBVG", "OIZSBOOIISZBU6")
 _SHAPE = re.compile(r"([A-Z0-9]{5,20})(?:-([1-9][0-9]{0,3}))?")

@@ -10,6 +10,8 @@ ATTRIBUTION_WINDOW: Final = timedelta(days=7)
 HOLD_FOOD_AFTER_SENT: Final = timedelta(hours=24)
 HOLD_GOODS_AFTER_RECEIVED: Final = timedelta(days=2)
 HOLD_GOODS_AFTER_SENT: Final = timedelta(days=5)
+RATE_CUT_NOTICE: Final = timedelta(days=30)
+CONVERSATION: Final = timedelta(hours=24)
 PAYOUT_FLOOR: Final = 50_000
 FLOOR_HOLDS_AT_MOST: Final = timedelta(days=30)
 YOUNGEST_CREATOR_YEARS: Final = 18

@@ -5,16 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
+from storefront import rows
 from storefront.database import Reader, Writer
 from storefront.models import Chore
-from storefront.rows import add_once
 
 TRIES = 5
 
 
 def schedule(db: Writer, kind: str, subject_id: int, due_at: datetime, *, again: str = "") -> None:
     """Promise to do something at a moment; the same kind for the same subject once (``again`` tells rounds apart)."""
-    add_once(
+    rows.add_once(
         db,
         Chore,
         key=f"{kind}:{subject_id}{again and ':' + again}",
@@ -29,20 +29,26 @@ def cancel(db: Writer, kind: str, subject_id: int, *, again: str = "") -> None:
     db.execute(delete(Chore).where(Chore.key == f"{kind}:{subject_id}{again and ':' + again}", Chore.done_at.is_(None)))
 
 
+def cancel_all(db: Writer, kinds: Collection[str], subject_id: int) -> None:
+    """Call off everything of these kinds that still waits for a subject."""
+    waits = (Chore.kind.in_(kinds), Chore.subject_id == subject_id, Chore.done_at.is_(None))
+    db.execute(delete(Chore).where(*waits))
+
+
 def first_due(db: Reader, now: datetime, besides: Collection[int] = ()) -> int | None:
     """The oldest chore that is due."""
     due = (Chore.done_at.is_(None), Chore.due_at <= now, Chore.attempts < TRIES, Chore.id.not_in(besides))
     return db.scalar(select(Chore.id).where(*due).order_by(Chore.due_at, Chore.id).limit(1))
 
 
-def take(db: Writer, chore_id: int) -> Chore | None:
-    """Lock one chore for this transaction; None when another worker has it or it is done."""
-    still = select(Chore).where(Chore.id == chore_id, Chore.done_at.is_(None))
-    return db.scalars(still.with_for_update(skip_locked=True)).first()
+def waiting(db: Reader, chore_id: int) -> Chore | None:
+    """One chore that is still to be done. It is not locked: its work locks what it changes, and `done` decides."""
+    return db.scalar(select(Chore).where(Chore.id == chore_id, Chore.done_at.is_(None)))
 
 
-def done(db: Writer, chore: Chore, now: datetime) -> None:
-    db.execute(update(Chore).where(Chore.id == chore.id).values(done_at=now))
+def done(db: Writer, chore: Chore, now: datetime) -> bool:
+    """Mark it done; False when somebody else did it or called it off meanwhile, and then this try must not count."""
+    return rows.changed(db, update(Chore).where(Chore.id == chore.id, Chore.done_at.is_(None)).values(done_at=now))
 
 
 def failed(db: Writer, chore_id: int) -> None:

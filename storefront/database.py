@@ -134,6 +134,7 @@ def sqlite_engine(url: str, *, writes: bool) -> Engine:
         poolclass=QueuePool,
         pool_size=1 if writes else 4,
         max_overflow=0,
+        hide_parameters=True,  # an address in a traceback is an address in a log
         pool_timeout=60,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
@@ -165,7 +166,7 @@ def begin(connection: Connection) -> None:
 
 
 def postgres_engine(url: str) -> Engine:
-    return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
 
 
 def is_busy(error: Exception) -> bool:

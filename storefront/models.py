@@ -107,7 +107,7 @@ class UsedButton(Base):
 
     __tablename__ = "used_buttons"
     button: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person_id: Mapped[int] = to("people.id")
+    person_id: Mapped[int] = to("people.id", index=True)
     at: Mapped[datetime]
 
 
@@ -194,7 +194,7 @@ class Chore(Base):
     id: Id = key()
     key: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str]
-    subject_id: Mapped[int]
+    subject_id: Mapped[int] = mapped_column(BigInt, index=True)
     due_at: Mapped[datetime]
     attempts: Mapped[int]
     done_at: Mapped[datetime | None]
@@ -319,12 +319,14 @@ class Order(Base):
         UniqueConstraint("shop_id", "number"),
         Index("ix_orders_shop_open", "shop_id", "is_open", "id"),
         Index("ix_orders_buyer_open", "buyer_id", "is_open", "id"),
+        Index("ix_orders_shop_total", "shop_id", "total"),
+        Index("ix_orders_number", "number"),
     )
     id: Id = key()
     shop_id: Mapped[int] = to("shops.id")
     buyer_id: Mapped[int] = to("people.id")
     number: Mapped[int]
-    code: Mapped[str] = mapped_column(String(7), unique=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
     currency: Mapped[str] = mapped_column(String(3))
     batch_id: Mapped[int] = to("batches.id", index=True)
     handover: Mapped[str]
@@ -403,7 +405,7 @@ class Payment(Base):
     state: Mapped[str]
     accepted_at: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
-    proof_id: Mapped[int | None] = mapped_column(ForeignKey("media.id"))
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("media.id"), index=True)
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
@@ -582,9 +584,9 @@ class Transfer(Base):
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     shop_id: Mapped[int] = to("shops.id")
-    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     commission_id: Mapped[int | None] = mapped_column(ForeignKey("commissions.id"), index=True)
-    payout_id: Mapped[int | None] = mapped_column(ForeignKey("payouts.id"))
+    payout_id: Mapped[int | None] = mapped_column(ForeignKey("payouts.id"), index=True)
     at: Mapped[datetime]
     digest: Mapped[bytes]
 

@@ -6,13 +6,16 @@ from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
 
+from storefront import chores
 from storefront.database import Reader, Writer
 from storefront.models import (
     Conversation,
+    Deal,
     Destination,
     Identity,
     InboxMessage,
     Media,
+    Order,
     OutboxMessage,
     Person,
     Profile,
@@ -21,6 +24,7 @@ from storefront.models import (
 )
 
 SEEN_LATELY = timedelta(minutes=5)  # finer would cost every message a write
+GOODBYE_KEPT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,23 @@ def meet(
         return Met(met.person, met.identity, met.talk, met.name, is_new=True)
     identity = met.identity
     if now - identity.last_inbound_at > SEEN_LATELY or identity.unreachable_at or identity.address != address:
+        if identity.address != address:
+            move_out(db, channel, address)
         seen = update(Identity).where(Identity.id == identity.id)
         db.execute(seen.values(last_inbound_at=now, unreachable_at=None, address=address))
     return met
+
+
+def move_out(db: Writer, channel: str, address: str) -> None:
+    """A number that has changed hands: whoever had it before is no longer reached by it."""
+    old = update(Identity).where(Identity.channel == channel, Identity.address == address)
+    db.execute(old.values(address=Identity.address + ":moved", unreachable_at=Identity.last_inbound_at))
+
+
+def by_sender(db: Reader, channel: str, sender: str) -> Identity | None:
+    """The identity an inbox row came from."""
+    mine = or_(Identity.address == sender, Identity.external_id == sender)
+    return db.scalar(select(Identity).where(Identity.channel == channel, mine).limit(1))
 
 
 def known(db: Writer, channel: str, address: str, external_id: str | None) -> Met | None:
@@ -62,6 +80,8 @@ def known(db: Writer, channel: str, address: str, external_id: str | None) -> Me
         .join(Conversation, Conversation.identity_id == Identity.id)
         .join(Profile, Profile.person_id == Person.id)
         .where(Identity.channel == channel, or_(*matches))
+        .order_by((Identity.external_id == external_id).desc() if external_id else Identity.id, Identity.id)
+        .limit(1)
         .with_for_update(of=Conversation)
     ).first()
     return Met(*row) if row else None
@@ -92,10 +112,15 @@ def change(db: Writer, person_id: int, **values: Any) -> None:
 def erase(db: Writer, person_id: int, now: datetime) -> None:
     """Forget a person: name, addresses, pictures, account numbers and talks go; the books keep a bare number."""
     identities = select(Identity.id).where(Identity.person_id == person_id)
-    senders = db.execute(select(Identity.channel, Identity.address).where(Identity.person_id == person_id)).all()
+    senders = db.execute(
+        select(Identity.channel, Identity.address, Identity.external_id).where(Identity.person_id == person_id)
+    ).all()
     db.execute(delete(Conversation).where(Conversation.identity_id.in_(identities)))
-    for channel, address in senders:
-        db.execute(delete(InboxMessage).where(InboxMessage.sender == f"{channel}:{address}"))
+    for channel, *names in senders:
+        keys = [f"{channel}:{name}" for name in names if name]
+        db.execute(delete(InboxMessage).where(InboxMessage.sender.in_(keys)))
+    forget_in_chats(db, person_id)
+    db.execute(update(Deal).where(Deal.creator_id == person_id, Deal.ended_at.is_(None)).values(ended_at=now))
     for table in (Identity, Profile, Recipient, UsualAddress):
         db.execute(delete(table).where(table.person_id == person_id))
     blank = {"content": b"", "digest": b"", "is_public": False}
@@ -103,4 +128,18 @@ def erase(db: Writer, person_id: int, now: datetime) -> None:
     sealed = {"sealed": b"", "salt": b"", "holder": "", "mask": "", "retired_at": now}
     db.execute(update(Destination).where(Destination.person_id == person_id).values(**sealed))
     db.execute(delete(OutboxMessage).where(OutboxMessage.person_id == person_id, OutboxMessage.state != "waiting"))
+    chores.schedule(db, "forget_goodbye", person_id, now + GOODBYE_KEPT)
     change(db, person_id, erased_at=now, is_bunda=False, wants_promotion=False)
+
+
+def forget_in_chats(db: Writer, person_id: int) -> None:
+    """What sellers were told of her orders keeps its place in their chats and loses its words here."""
+    orders = db.scalars(select(Order.id).where(Order.buyer_id == person_id)).all()
+    about = OutboxMessage.facts["order"].as_integer().in_(orders)
+    told = update(OutboxMessage).where(OutboxMessage.state != "waiting", OutboxMessage.notice.is_not(None), about)
+    db.execute(told.values(facts={}, screen=None))
+
+
+def forget_goodbye(db: Writer, person_id: int, _: datetime) -> None:
+    """The last message has been delivered; its address goes too."""
+    db.execute(delete(OutboxMessage).where(OutboxMessage.person_id == person_id))

@@ -52,6 +52,10 @@ class NotOnSale(Refusal):
     ends_the_talk = True
 
 
+class FeeMissing(Refusal):
+    """Please name the delivery fee of {code} first, for example: fee {code} 10rb."""
+
+
 class NoWayToPay(Refusal):
     """The seller has not given a way to be paid like that yet."""
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 HOME = Path(__file__).resolve().parent.parent
+SECRET_SHORTEST = 24
 SAMPLES = {"changeme", "secret", "sample", "test", "your-secret-key", "xxx"}
 _TELEGRAM_TOKEN = re.compile(r"\d{5,}:[\w-]{30,}")
 
@@ -111,7 +112,7 @@ def an_origin(name: str, url: str) -> str:
 def a_secret(given: str, database_url: str) -> str:
     """The key everything private hangs on. A home install makes its own once and keeps it beside the database."""
     if given:
-        if len(given) < 24 or given.lower() in SAMPLES:
+        if len(given) < SECRET_SHORTEST or given.lower() in SAMPLES:
             raise Unsafe("SECRET_KEY must be at least 24 characters that nobody can guess.")
         return given
     path = key_file(database_url)
@@ -119,9 +120,14 @@ def a_secret(given: str, database_url: str) -> str:
         raise Unsafe("SECRET_KEY is missing: with PostgreSQL it must be given, the same to every process.")
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+        fresh = path.with_suffix(".key.new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        fresh.rename(path)  # whole or not at all
+    kept = path.read_text().strip()
+    if len(kept) < SECRET_SHORTEST:
+        raise Unsafe(f"SECRET_KEY: the key kept in {path.name} is damaged; put back the one from your backup.")
+    return kept
 
 
 def key_file(database_url: str) -> Path | None:

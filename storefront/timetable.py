@@ -5,16 +5,20 @@ from datetime import datetime
 
 import structlog
 
-from storefront import chores
+from storefront import chores, people
 from storefront.database import Database, Writer
-from storefront.earning import payouts
+from storefront.earning import deals, payouts
 from storefront.models import Shop
 from storefront.selling import batches
 from storefront.selling.orders import fulfilling, paying
 
 
 def pay_day(db: Writer, shop_id: int, now: datetime) -> None:
+    """Tell a seller what to pay; while anything is open she is told again next week."""
     payouts.payday(db, db.get_one(Shop, shop_id), now)
+    if payouts.creators_to_pay(db, shop_id) or payouts.waiting_creators(db, shop_id):
+        day = fulfilling.next_payday(now, db)
+        chores.schedule(db, "payday", shop_id, day, again=day.date().isoformat())
 
 
 log = structlog.get_logger()
@@ -25,6 +29,8 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "release_order": paying.release,
     "release_commission": fulfilling.release_commission,
     "payday": pay_day,
+    "lower_rates": deals.lower_rates,
+    "forget_goodbye": people.forget_goodbye,
 }
 
 
@@ -46,14 +52,22 @@ def next_chore(database: Database, now: datetime, failed: set[int]) -> int | Non
         return chores.first_due(db, now, failed)
 
 
+class DoneElsewhere(Exception):
+    """Another worker was quicker; this try is rolled back."""
+
+
 def do(database: Database, chore_id: int, now: datetime) -> bool:
     """Do one chore; one that fails is noted, left for the next round, and tried five times in all."""
     try:
         with database.write() as db:
-            chore = chores.take(db, chore_id)
-            if chore is not None:
-                CHORES[chore.kind](db, chore.subject_id, now)
-                chores.done(db, chore, now)
+            chore = chores.waiting(db, chore_id)
+            if chore is None:
+                return False
+            CHORES[chore.kind](db, chore.subject_id, now)
+            if not chores.done(db, chore, now):
+                raise DoneElsewhere
+    except DoneElsewhere:
+        return False
     except Exception:
         log.exception("chore failed", chore=chore_id)
         with database.write() as db:

@@ -13,7 +13,7 @@ from storefront import verifying
 from storefront.database import Database
 from storefront.models import Batch, InboxMessage, Order, Payment, Transfer
 from storefront.refusals import Refusal
-from storefront.selling.orders import paying, placing
+from storefront.selling.orders import changing, fulfilling, paying, placing
 from tests.builders import NOW, a_deal, a_person, a_product, a_shop, a_wish, an_order
 from tests.conftest import tell
 
@@ -191,3 +191,70 @@ def test_control_without_the_inbox_key_it_orders_twelve_times(hub: Simulated) ->
     with hub.database.read() as db:
         waiting = select(func.count()).select_from(InboxMessage).where(InboxMessage.done_at.is_(None))
         assert db.scalar(waiting) == 12
+
+
+# -- two people, one order ---------------------------------------------------------------------------
+
+
+def outcomes(database: Database, placed: Any, one: Callable[..., Any], other: Callable[..., Any]) -> tuple[str, str]:
+    """Let two deeds meet at one order, and tell where it ends: the order's state and its payment's."""
+
+    def deed(act: Callable[..., Any]) -> None:
+        with database.write() as db:
+            act(db)
+
+    at_once([lambda: deed(one), lambda: deed(other)])
+    with database.read() as db:
+        assert list(verifying.problems(db)) == []
+        order = db.get_one(Order, placed.order.id)
+        return order.state, db.scalars(select(Payment.state).where(Payment.order_id == order.id)).one()
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_money_confirmed_while_the_buyer_cancels(round_: int, database: Database) -> None:
+    placed = claimed_order(database)
+    order, buyer, seller = placed.order.id, placed.order.buyer_id, placed.shop.owner_id
+
+    ended = outcomes(
+        database,
+        placed,
+        lambda db: paying.confirm(db, order, seller, NOW),
+        lambda db: changing.cancel(db, order, buyer, NOW),
+    )
+
+    assert ended in {("cancelled", "refund_due"), ("cancelled", "void")}
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_money_claimed_while_the_hold_ends(round_: int, database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        placed = an_order(db, a_product(db, shop))
+        paying.choose(db, placed.order.id, placed.order.buyer_id, "qris", NOW)
+    order, buyer = placed.order.id, placed.order.buyer_id
+
+    ended = outcomes(
+        database,
+        placed,
+        lambda db: paying.claim(db, order, buyer, None, NOW),
+        lambda db: paying.release(db, order, NOW),
+    )
+
+    assert ended in {("placed", "claimed"), ("released", "void")}
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_a_wrong_tap_undone_while_it_is_sent(round_: int, database: Database) -> None:
+    placed = claimed_order(database)
+    order, seller = placed.order.id, placed.shop.owner_id
+    with database.write() as db:
+        paying.confirm(db, order, seller, NOW)
+
+    ended = outcomes(
+        database,
+        placed,
+        lambda db: paying.undo(db, order, seller, NOW),
+        lambda db: fulfilling.send(db, order, seller, NOW),
+    )
+
+    assert ended in {("sent", "confirmed"), ("placed", "claimed")}

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import select
 
-from bots.dialogue import Choice, Heard, Screen, do, go
+from bots.dialogue import Choice, Heard, Screen, do, go, is_number
 from bots.screens import buyer
 from bots.screens.wording import counted
 from bots.scripts import buying as script
@@ -32,13 +34,14 @@ WAYS = {
 WORDS_MOST = 3
 PACKED_LONGEST = 20  # of a button's 64 bytes
 HANDS_TO_SEE = 6
+EATEN_WITHIN = timedelta(days=30)
 MORE = re.compile(r"\b(?:tambah\w*|nambah|lagi|add|more)\b")
 LESS = re.compile(r"\b(?:kurang\w*|less|minus)\b")
 
 
 def a_number(text: str) -> int:
     """A row's number as a button carries it; anything else is somebody else's business."""
-    if not text.isdigit() or len(text) > 18:
+    if not is_number(text):
         raise NotYours
     return int(text)
 
@@ -277,17 +280,24 @@ def settled(db: Writer, visit: Visit, order: str) -> Screen:
 @command("unsafe")
 def unsafe(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     """A safety word: help first, a person at once, and the commission of that order waits."""
-    recent = db.scalars(
-        select(Order)
-        .where(Order.buyer_id == visit.person_id, Order.state.in_(["sent", "received"]))
-        .order_by(Order.id.desc())
-        .limit(HANDS_TO_SEE)
-    ).all()
-    for order in recent:
-        w = fulfilling.report_problem(db, order.id, visit.person_id, visit.now, unsafe=True, said=heard.text[:300])
-        if len({one.shop_id for one in recent}) == 1:
-            return buyer.unsafe_noted(visit.t, facts_of(w))
-    return buyer.unsafe_noted(visit.t, None)
+    eaten = (Order.buyer_id == visit.person_id, Order.state.in_(["sent", "received"]))
+    lately = Order.placed_at > visit.now - EATEN_WITHIN
+    newest = select(Order).where(*eaten, lately).order_by(Order.id.desc()).limit(HANDS_TO_SEE)
+    recent = db.scalars(newest).all()
+    if len({order.shop_id for order in recent}) == 1:
+        return report_unsafe(db, visit, recent[0].id, heard.text[:300])
+    choices = tuple(do(order_label(db, order), "unsafe", order.id) for order in recent)
+    return replace(buyer.unsafe_noted(visit.t, None), choices=choices)
+
+
+@action("unsafe")
+def unsafe_order(db: Writer, visit: Visit, order: str) -> Screen:
+    return report_unsafe(db, visit, a_number(order), "")
+
+
+def report_unsafe(db: Writer, visit: Visit, order_id: int, said: str) -> Screen:
+    w = fulfilling.report_problem(db, order_id, visit.person_id, visit.now, unsafe=True, said=said)
+    return buyer.unsafe_noted(visit.t, facts_of(w))
 
 
 # -- ordering again, another quantity ----------------------------------------------------------------

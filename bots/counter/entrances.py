@@ -1,6 +1,6 @@
 """The ways in. A link opens a chat; what it carries decides which door of the shop that is."""
 
-from bots.dialogue import Screen, go
+from bots.dialogue import Screen, go, is_number
 from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Visit, entrance, screen
 from referral.attribution import Claim
@@ -69,7 +69,7 @@ def by_product(db: Writer, visit: Visit, reference: str) -> Outcome:
 
 @screen("product")
 def product(db: Writer, visit: Visit, number: str = "") -> Outcome:
-    found = db.get(Product, int(number)) if number.isdigit() and len(number) < 19 else None
+    found = db.get(Product, int(number)) if is_number(number) else None
     if found is None:
         return Screen(visit.t("That product is not on sale right now."))
     return Begin("buying", {"product": found.id}, shop_id=found.shop_id)
@@ -85,7 +85,7 @@ def by_shop(db: Writer, visit: Visit, slug: str) -> Outcome:
 
 @screen("shop")
 def shop(db: Writer, visit: Visit, number: str = "") -> Outcome:
-    found = db.get(Shop, int(number)) if number.isdigit() and len(number) < 19 else None
+    found = db.get(Shop, int(number)) if is_number(number) else None
     return entered(db, visit, found) if found else Screen(visit.t("I do not know that shop."))
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from bots import buttons
 from bots.counter import buyer as buying
-from bots.dialogue import Choice, Heard, Screen, go
+from bots.dialogue import Choice, Heard, Screen, go, is_number
 from bots.screens import seller as seller_screens
 from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Respoken, Visit, aside, command, screen
@@ -129,18 +130,11 @@ def resume(db: Writer, visit: Visit, heard: Heard) -> Outcome:
 
 @command("delete_me")
 def delete_me(db: Writer, visit: Visit, heard: Heard) -> Outcome:
-    """What is open is shown first: an open order or an unpaid commission is worth a second thought."""
-    orders = [order.code for order, _ in finding.open_of_buyer(db, visit.person_id)]
+    """Everybody may be forgotten; a shop is closed first, because others rely on it."""
     if shops.owned_by(db, visit.person_id):
         return Screen(
             visit.t(
                 "You have a shop here; its buyers and neighbours rely on it. Please ask the operator to close it first."
-            )
-        )
-    if orders:
-        return Screen(
-            visit.t(
-                "Still open: {codes}. Please finish or cancel them first, then write it again.", codes=", ".join(orders)
             )
         )
     return Begin("erasing", {})
@@ -227,11 +221,13 @@ def talk_to_seller(db: Writer, visit: Visit, heard: Heard) -> Outcome:
 
 @screen("talk")
 def talk(db: Writer, visit: Visit, shop_id: str = "") -> Outcome:
-    shop = db.get(Shop, int(shop_id)) if shop_id.isdigit() and len(shop_id) < 19 else None
+    shop = db.get(Shop, int(shop_id)) if is_number(shop_id) else None
     if shop is None:
         return Screen(visit.t("I do not know that shop."))
-    facts = {"buyer": visit.name, "shop": shop.name, "contact": contact_of(db, visit.person_id)}
-    outbox.tell(db, shop.owner_id, "wants_person", facts, visit.now)
+    this_hour = f"talk:{visit.person_id}:{shop.id}:{visit.now:%Y%m%d%H}"
+    if buttons.use(db, this_hour, visit.person_id, visit.now):  # one call an hour is a call, more is a nuisance
+        facts = {"buyer": visit.name, "shop": shop.name, "contact": contact_of(db, visit.person_id)}
+        outbox.tell(db, shop.owner_id, "wants_person", facts, visit.now)
     return Screen(visit.t("I have called {shop} for you, {kak}. She will write to you herself.", shop=shop.name))
 
 

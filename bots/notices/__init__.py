@@ -25,6 +25,7 @@ for _name, _show in {
     "payment_claimed": seller.payment_claimed,
     "any_money": seller.any_money,
     "cod_asked": seller.cod_asked,
+    "cash_expected": seller.cash_expected,
     "batch_closed": seller.lists,
     "cancelled_by_buyer": seller.cancelled_by_buyer,
     "cancel_agreed": seller.cancel_agreed,
@@ -50,6 +51,7 @@ for _name, _show in {
     "first_payable": creator.first_payable,
     "payout_sent": creator.payout_sent,
     "thanked": creator.thanked,
+    "rate_cut": creator.rate_cut,
 }.items():
     plainly(_name, _show)
 

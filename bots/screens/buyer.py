@@ -206,7 +206,7 @@ def claimed(t: Voice, facts: Facts) -> Screen:
 def paid(t: Voice, facts: Facts) -> Screen:
     """*LUNAS*: what, when, and until when it may still be cancelled."""
     what = joined([quantity_and_unit(facts), delivery_day(t, facts)], ", ")
-    head = joined([bold(t("LUNAS (paid)")), facts["code"], what]) + Markup(".")
+    head = joined([bold(t("LUNAS")), facts["code"], what]) + Markup(".")
     until = moment_of(facts["closes_at"]) if facts["may_cancel"] else None
     may = t(" You can still cancel until {when}, with all your money back.", when=t.when(until)) if until else ""
     return Screen(head + may, about=facts["code"])
@@ -374,6 +374,8 @@ def status(t: Voice, facts: Facts, offered: Sequence[str], *, may_cancel: bool) 
             choices.append(do(t("I have paid"), "paid", facts["order"]))
     if facts["state"] == "sent":
         choices += [do(t("Received"), "received", facts["order"]), do(t("Problem"), "problem", facts["order"])]
+    if facts["problem"]:
+        choices.append(do(t("It is put right"), "settled", facts["order"]))
     if may_cancel:
         choices.append(go(t("Cancel"), "cancel", facts["order"]))
     return Screen(text, choices=tuple(choices), about=facts["code"])

@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bots.dialogue import Picture, Screen, do, go
-from bots.screens.wording import Facts, amounts, joined, paragraphs
+from bots.screens.wording import Facts, amounts, joined, moment_of, paragraphs
 from referral import links
 from referral.terms import YOUNGEST_CREATOR_YEARS
 from storefront.earning.statements import Earnings, Explanation, Line
@@ -56,8 +56,7 @@ def terms(t: Voice, shop: str, rate_bp: int, window_days: int, invitation_token:
         "5. Every Monday the seller is told what to pay. The money goes from the seller to you; the hub never "
         "holds it.\n"
         "6. A higher rate holds at once, a lower one after 30 days.\n"
-        "7. Every post says that you earn: <i>Iklan</i>.\n"
-        "8. Either side may end this any time; what was earned stays yours.",
+        "7. Every post says that you earn: <i>Iklan</i>.",
         shop=shop,
         rate=t.percent(rate_bp),
         days=window_days,
@@ -168,6 +167,18 @@ def not_yet(t: Voice, facts: Facts) -> Screen:
         "I have asked {shop} to look again, {kak}. The {amount} stays yours.",
         shop=facts["shop"],
         amount=t.money(facts["amount"], facts["currency"]),
+    )
+    return Screen(text)
+
+
+def rate_cut(t: Voice, facts: Facts) -> Screen:
+    from_when = moment_of(facts["from"])
+    assert from_when, "a cut has its day"
+    text = t(
+        "{shop} will pay {rate} from {day} on. Until then everything stays as it is.",
+        shop=facts["shop"],
+        rate=t.percent(facts["rate_bp"]),
+        day=t.day(from_when.astimezone(t.zone).date()),
     )
     return Screen(text)
 

@@ -149,10 +149,10 @@ def send_choice(t: Voice, facts: Facts) -> Choice:
 
 def order_choices(t: Voice, facts: Facts) -> tuple[Choice, ...]:
     """What a seller can do with one order, from where it stands."""
-    if facts["state"] in {"cancelled", "released", "received"}:
+    if facts["state"] in {"cancelled", "released"} or facts["total"] is None:
         return ()
     is_cash = facts["method"] == "cod"
-    if facts["payment"] in {"due", "claimed"} and (not is_cash or facts["state"] == "sent"):
+    if facts["payment"] in {"due", "claimed"} and (not is_cash or facts["state"] in {"sent", "received"}):
         return money_choices(t, facts) if not is_cash else money_choices(t, facts)[:1]
     if is_cash and not facts["accepted"]:
         return (do(t("Accept COD"), "accept_cod", facts["order"]),)
@@ -210,6 +210,16 @@ def sent(t: Voice, facts: Facts) -> Screen:
         else t("{code} is on its way; the buyer is told.", code=facts["code"])
     )
     return Screen(text, about=facts["code"])
+
+
+def cash_expected(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "{buyer} has received {code}. Did you get {total} in cash?",
+        buyer=facts["buyer"],
+        code=facts["code"],
+        total=t.money(facts["total"], facts["currency"]),
+    )
+    return Screen(text, choices=(do(t("Money arrived"), "money_arrived", facts["order"]),), about=facts["code"])
 
 
 def all_sent(t: Voice, count: int, kind: str, facts: Facts) -> Screen:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bots.dialogue import Screen, choose, go, look
 from bots.screens import creator
 from bots.visit import Outcome, Visit, follows, script
-from referral.terms import ATTRIBUTION_WINDOW, DEFAULT_RATE_BP
+from referral.terms import ATTRIBUTION_WINDOW
 from storefront.database import Reader, Writer
 from storefront.earning import deals
 from storefront.models import Deal, Invitation
@@ -16,7 +16,10 @@ from storefront.selling.catalogue import Card
 
 @dataclass(frozen=True)
 class Agree:
-    """The creator agrees to a shop's terms. ``said`` is her answer to the honest question."""
+    """The creator agrees to a shop's terms of today, whatever an old invitation said.
+
+    ``said`` is her answer to the honest question.
+    """
 
     card: Card
     rate_bp: int
@@ -34,11 +37,13 @@ async def agreeing(visit: Visit, invitation: int) -> Outcome:
     deal = await look(deals.of, card.shop.id, visit.person_id)
     if deal:
         return Known(card, deal)
-    offer = creator.invited(t, card, invited.rate_bp, ATTRIBUTION_WINDOW.days)
+    if card.shop.rate_bp is None:
+        raise NotInvited
+    offer = creator.invited(t, card, card.shop.rate_bp, ATTRIBUTION_WINDOW.days)
     offer = replace(offer, choices=(go(t("Read all"), "terms", invited.token),))
     await choose("agree", offer, {"yes": t("Agree")})
     said = await choose("honest", creator.honest_question(t), {"yes": t("Allowed"), "no": t("No")})
-    return Agree(card, invited.rate_bp, said)
+    return Agree(card, card.shop.rate_bp, said)
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,7 @@ def invitation_of(db: Reader, invitation_id: int) -> Invitation:
 @follows(Agree)
 def agree(db: Writer, visit: Visit, intent: Agree) -> Screen:
     card = intent.card
-    rate = intent.rate_bp or DEFAULT_RATE_BP
-    deal = deals.agree(db, card.shop, card.product.id, visit.person_id, visit.name, rate, visit.now)
+    deal = deals.agree(db, card.shop, card.product.id, visit.person_id, visit.name, intent.rate_bp, visit.now)
     links = creator.links_of(visit.place, deal, card, visit.t)
     return creator.ready(visit.t, creator.honest_answer(visit.t, intent.said), deal, *links)
 

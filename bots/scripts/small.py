@@ -3,17 +3,21 @@
 import re
 from dataclasses import dataclass
 
-from bots.dialogue import Answer, Screen, Unclear, ask, choose
+from markupsafe import Markup
+
+from bots.dialogue import Answer, Screen, Unclear, ask, choose, look
 from bots.screens import creator, seller
 from bots.visit import Outcome, Visit, follows, script
 from referral import codes
 from storefront import people
-from storefront.database import Writer
-from storefront.earning import deals, payouts
+from storefront.database import Reader, Writer
+from storefront.earning import deals, payouts, statements
 from storefront.models import Deal, Payout, Shop
+from storefront.money import written
 from storefront.reading.destinations import read_destination
 from storefront.refusals import NotYours
 from storefront.selling import catalogue
+from storefront.selling.orders import changing, finding
 
 RATE = re.compile(r"(\d{1,2})(?:[.,](\d{1,2}))?\s*%?")
 RATE_MOST_BP = 5_000
@@ -77,7 +81,7 @@ def offer(db: Writer, visit: Visit, intent: Offer) -> Screen:
     shop = db.get(Shop, intent.shop)
     if shop is None or shop.owner_id != visit.person_id:
         raise NotYours
-    deals.offer(db, shop.id, intent.rate_bp)
+    deals.offer(db, shop.id, intent.rate_bp, visit.now)
     product = catalogue.numbered(db, shop.id, None)
     assert product, "a rate is offered for something on sale"
     token = deals.invite(db, shop.id, product.id, intent.rate_bp, visit.now)
@@ -121,16 +125,32 @@ class Erase:
 
 @script("erasing")
 async def erasing(visit: Visit) -> Outcome:
-    """Ask once, with what stays said plainly."""
+    """Show what is open, ask once, with what stays said plainly."""
+    still = await look(still_open, visit.person_id)
+    open_now = visit.t("Still open: {what}. ", what=", ".join(still)) if still else Markup("")
     text = visit.t(
         "I will forget your name, addresses, account numbers and pictures, {kak}. Open orders and commissions keep "
         "only a number without a name, so that the books stay right. Go on?"
     )
     options = {"yes": visit.t("Yes, erase"), "no": visit.t("No")}
-    return Erase() if await choose("erase", Screen(text), options) == "yes" else Screen(visit.t("Nothing was erased."))
+    return (
+        Erase()
+        if await choose("erase", Screen(open_now + text), options) == "yes"
+        else Screen(visit.t("Nothing was erased."))
+    )
+
+
+def still_open(db: Reader, person_id: int) -> list[str]:
+    """Orders that are not finished and commissions not yet received, as one reads them."""
+    orders = [order.code for order, _ in finding.open_of_buyer(db, person_id)]
+    owed = sum(statements.stages(db, person_id, "IDR").values())
+    return [*orders, *([written(owed, "IDR")] if owed else [])]
 
 
 @follows(Erase)
 def erase(db: Writer, visit: Visit, intent: Erase) -> Screen:
+    for order, payment in finding.open_of_buyer(db, visit.person_id):
+        if payment.state == "due" and order.state == "placed":
+            changing.cancel(db, order.id, visit.person_id, visit.now)
     people.erase(db, visit.person_id, visit.now)
     return Screen(visit.t("Done. I do not know you any more; thank you for everything."))

@@ -146,10 +146,23 @@ def of_order(db: Reader, order_id: int) -> Sequence[Commission]:
     ).all()
 
 
+def ever_earned(db: Reader, order_id: int) -> bool:
+    """Whether commissions, even void ones, point at this order's lines."""
+    return db.scalar(select(Commission.id).where(Commission.order_id == order_id).limit(1)) is not None
+
+
 def remember_customer(db: Writer, sale: Sale, deal_id: int | None, now: datetime) -> None:
     """The first time a buyer pays a shop makes her its customer."""
-    first = {"first_paid_at": now, "first_order_id": sale.order_id, "first_deal_id": deal_id, "received": 0}
-    rows.add_once(db, Customer, shop_id=sale.shop_id, person_id=sale.buyer_id, **first)
+    first: dict[str, object] = {
+        "first_paid_at": now,
+        "first_order_id": sale.order_id,
+        "first_deal_id": deal_id,
+        "received": 0,
+    }
+    if not rows.add_once(db, Customer, shop_id=sale.shop_id, person_id=sale.buyer_id, **first):
+        mine = (Customer.shop_id == sale.shop_id, Customer.person_id == sale.buyer_id)
+        first.pop("received")
+        db.execute(update(Customer).where(*mine, Customer.first_paid_at.is_(None)).values(**first))
 
 
 def forget_customer(db: Writer, sale: Sale) -> None:

@@ -8,8 +8,8 @@ from itertools import islice
 from sqlalchemy import select, update
 
 from referral import codes
-from referral.terms import Terms
-from storefront import rows
+from referral.terms import RATE_CUT_NOTICE, Terms
+from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.models import Deal, Invitation, ReferralCode, Shop
 from storefront.refusals import CodeTaken, NotInvited, OwnShop
@@ -89,6 +89,8 @@ def free_code(db: Reader, name: str) -> str:
 
 
 def own_code(db: Writer, code: str, shop_id: int, deal_id: int, now: datetime) -> None:
+    if code in codes.RESERVED:
+        raise CodeTaken(code=code)
     row = {"code": code, "skeleton": codes.skeleton(code), "shop_id": shop_id, "deal_id": deal_id, "at": now}
     if not rows.add_once(db, ReferralCode, **row):
         raise CodeTaken(code=code)
@@ -111,6 +113,23 @@ def known(db: Reader, text: str) -> Known | None:
     return Known(code, deal, number) if deal else None
 
 
-def offer(db: Writer, shop_id: int, rate_bp: int) -> None:
-    """Publish the rate a shop pays to whoever recommends it."""
+def offer(db: Writer, shop_id: int, rate_bp: int, now: datetime) -> None:
+    """Publish the rate a shop pays. A raise holds for running deals at once, a cut after its notice."""
     db.execute(update(Shop).where(Shop.id == shop_id).values(rate_bp=Terms(rate_bp).rate_bp))
+    running = (Deal.shop_id == shop_id, Deal.ended_at.is_(None))
+    db.execute(update(Deal).where(*running, Deal.rate_bp < rate_bp).values(rate_bp=rate_bp))
+    above = db.scalars(select(Deal.creator_id).where(*running, Deal.rate_bp > rate_bp)).all()
+    if above:
+        from_when = now + RATE_CUT_NOTICE
+        chores.schedule(db, "lower_rates", shop_id, from_when, again=now.isoformat())
+        shop = db.scalar(select(Shop.name).where(Shop.id == shop_id))
+        for creator_id in above:
+            facts = {"shop": shop, "rate_bp": rate_bp, "from": from_when.isoformat()}
+            outbox.tell(db, creator_id, "rate_cut", facts, now)
+
+
+def lower_rates(db: Writer, shop_id: int, _: datetime) -> None:
+    """The notice is over: running deals come down to what the shop offers now."""
+    rate_bp = db.scalar(select(Shop.rate_bp).where(Shop.id == shop_id))
+    if rate_bp is not None:
+        db.execute(update(Deal).where(Deal.shop_id == shop_id, Deal.rate_bp > rate_bp).values(rate_bp=rate_bp))

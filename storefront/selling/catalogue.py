@@ -175,7 +175,7 @@ def numbered(db: Reader, shop_id: int, number: int | None) -> Product | None:
 def by_reference(db: Reader, reference: str) -> Product | None:
     """The product of a short reference: ``DR1`` is product 1 of the shop with the letters DR."""
     letters, number = reference[:2].upper(), reference[2:]
-    if not number.isdigit() or len(number) > 4:
+    if not (number.isascii() and number.isdecimal() and len(number) <= 4):
         return None
     query = select(Product).join(Shop, Shop.id == Product.shop_id).where(Shop.letters == letters)
     return db.scalar(query.where(Product.number == int(number)))

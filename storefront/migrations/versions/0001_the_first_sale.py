@@ -31,6 +31,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("done_at IS NULL"),
             sqlite_where=sa.text("done_at IS NULL"),
         )
+        batch_op.create_index(batch_op.f("ix_chores_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
         "inbox",
@@ -192,6 +193,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_used_buttons_person_id")),
         sa.PrimaryKeyConstraint("button", name=op.f("pk_used_buttons")),
     )
+    with op.batch_alter_table("used_buttons", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_used_buttons_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "accounts",
         sa.Column("id", BigInt, autoincrement=True, nullable=False),
@@ -411,7 +415,7 @@ def upgrade() -> None:
         sa.Column("shop_id", BigInt, nullable=False),
         sa.Column("buyer_id", BigInt, nullable=False),
         sa.Column("number", BigInt, nullable=False),
-        sa.Column("code", sa.String(length=7), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("batch_id", BigInt, nullable=False),
         sa.Column("handover", sa.Text(), nullable=False),
@@ -437,7 +441,9 @@ def upgrade() -> None:
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_orders_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index("ix_orders_buyer_open", ["buyer_id", "is_open", "id"], unique=False)
+        batch_op.create_index("ix_orders_number", ["number"], unique=False)
         batch_op.create_index("ix_orders_shop_open", ["shop_id", "is_open", "id"], unique=False)
+        batch_op.create_index("ix_orders_shop_total", ["shop_id", "total"], unique=False)
 
     op.create_table(
         "referral_codes",
@@ -557,6 +563,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("payments", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_payments_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payments_proof_id"), ["proof_id"], unique=False)
 
     op.create_table(
         "problems",
@@ -664,5 +671,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_transfers_commission_id"), ["commission_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_transfers_credit_id"), ["credit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_transfers_debit_id"), ["debit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transfers_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transfers_payout_id"), ["payout_id"], unique=False)
 
     guard(op.get_bind())

@@ -21,13 +21,13 @@ from storefront.selling.orders.paying import (
     step,
 )
 from storefront.selling.orders.placing import Wish
-from storefront.selling.orders.views import Whole, buyer_facts, facts_of, may_cancel, whole
+from storefront.selling.orders.views import Whole, buyer_facts, facts_of, is_unpaid, may_cancel, whole
 
 
 def set_fee(db: Writer, order_id: int, seller_id: int, fee: int | None, now: datetime) -> Whole:
     """The seller names the fee of an area we did not know; None: the buyer pays a courier. Raises `AlreadyDone`."""
     w = sold_by(db, order_id, seller_id)
-    if w.order.fee is not None or w.order.state != "placed":
+    if w.order.fee is not None or not is_unpaid(w):
         raise AlreadyDone
     amount = fee or 0
     code = placing.unique_code(db, w.shop.id, w.order.goods + amount, placing.next_code(db, w.shop.id), now)
@@ -48,7 +48,7 @@ def set_fee(db: Writer, order_id: int, seller_id: int, fee: int | None, now: dat
 def change_quantity(db: Writer, order_id: int, buyer_id: int, wish: Wish, now: datetime) -> Whole:
     """Another quantity while nothing is paid: the same order, its new lines, its new total. Raises `SoldOut`."""
     w = owned(db, order_id, buyer_id)
-    if w.order.state != "placed" or w.payment.state != "due" or w.payment.accepted_at:
+    if not is_unpaid(w) or accruals.ever_earned(db, order_id):
         raise TooLate(why=w.order.code)
     batches.give_back(db, w.batch.id, sum(line.quantity for line in w.lines))
     batches.take(db, w.batch.id, wish.quantity, w.lines[0].product_name, now)

@@ -22,7 +22,7 @@ def by_code(db: Reader, code: str, person_id: int) -> Sequence[Order]:
 
     ``0001`` alone fits one order of every shop she has to do with; ``DR-0001`` fits one.
     """
-    wanted = Order.code == code if "-" in code else Order.code.endswith(f"-{code}", autoescape=True)
+    wanted = Order.code == code if "-" in code else Order.number == int(code)
     concerned = or_(Order.buyer_id == person_id, Shop.owner_id == person_id, Attribution.creator_id == person_id)
     return db.scalars(
         select(Order)

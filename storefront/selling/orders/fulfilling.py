@@ -75,6 +75,8 @@ def receive(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
     db.execute(update(Customer).where(*mine).values(received=Customer.received + 1))
     if w.payment.state == "confirmed":
         change_order(db, order_id, is_open=False, closed_at=now)
+    else:
+        outbox.tell(db, w.shop.owner_id, "cash_expected", buyer_facts(db, whole(db, order_id)), now)
     return whole(db, order_id)
 
 

@@ -9,11 +9,12 @@ from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.earning import accruals
 from storefront.models import Customer, Destination, Media, Order, OrderStep, Payment, PayoutAttempt
-from storefront.refusals import AlreadyDone, NotYours, NoWayToPay, TooLate
+from storefront.refusals import AlreadyDone, FeeMissing, NotYours, NoWayToPay, TooLate
 from storefront.selling import batches, shops
-from storefront.selling.orders.views import Whole, buyer_facts, facts_of, may_cancel, whole
+from storefront.selling.orders.views import Whole, buyer_facts, facts_of, is_unpaid, may_cancel, whole
 
 UNDO_WITHIN = timedelta(minutes=5)
+UNDONE_HELD = timedelta(hours=2)
 ASKED_AFTER_HOLD = timedelta(minutes=30)
 
 
@@ -119,6 +120,8 @@ def confirm(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
     w = sold_by(db, order_id, seller_id)
     if w.order.state == "released":
         revive(db, w, now)
+    elif w.order.total is None:
+        raise FeeMissing(code=w.order.code)
     elif w.order.state == "cancelled" or (w.payment.method == "cod" and w.order.state == "placed"):
         raise TooLate(why=w.order.code)
     paid = update(Payment).where(Payment.order_id == order_id, Payment.state.in_(["due", "claimed", "void"]))
@@ -127,6 +130,8 @@ def confirm(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
     end_hold(db, order_id)
     step(db, w.order, "confirmed", seller_id, now)
     accruals.accrue(db, accruals.sale_of(w.order), now)
+    if w.order.release_held:
+        accruals.hold(db, accruals.sale_of(w.order), now, again=f"paid:{now.isoformat()}")
     told = whole(db, order_id)
     outbox.tell(db, w.order.buyer_id, "paid", {**facts_of(told), "may_cancel": may_cancel(told, now)}, now)
     if told.order.state in {"sent", "received"}:
@@ -151,6 +156,9 @@ def undo(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
         raise TooLate(why=w.order.code)
     before = "claimed" if w.payment.claimed_at else "due"
     change_payment(db, order_id, state=before, confirmed_at=None, confirmed_by=None)
+    if before == "due":
+        change_order(db, order_id, hold_until=now + UNDONE_HELD)
+        chores.schedule(db, "hold_ends", order_id, now + UNDONE_HELD, again=now.isoformat())
     step(db, w.order, "undone", seller_id, now)
     accruals.void(db, accruals.sale_of(w.order), "wrong_tap", now)
     told = whole(db, order_id)
@@ -167,7 +175,7 @@ def hold_ends(db: Writer, order_id: int, now: datetime) -> None:
         release(db, order_id, now)
         return
     outbox.tell(db, w.shop.owner_id, "any_money", buyer_facts(db, w), now)
-    chores.schedule(db, "release_order", order_id, now + ASKED_AFTER_HOLD)
+    chores.schedule(db, "release_order", order_id, now + ASKED_AFTER_HOLD, again=now.isoformat())
 
 
 def release(db: Writer, order_id: int, now: datetime) -> None:
@@ -180,10 +188,6 @@ def release(db: Writer, order_id: int, now: datetime) -> None:
     batches.give_back(db, w.batch.id, sum(line.quantity for line in w.lines))
     step(db, w.order, "released", None, now)
     outbox.tell(db, w.order.buyer_id, "released", facts_of(w), now)
-
-
-def is_unpaid(w: Whole) -> bool:
-    return w.order.state == "placed" and w.payment.state == "due" and w.payment.accepted_at is None
 
 
 def owned(db: Writer, order_id: int, buyer_id: int) -> Whole:
@@ -216,8 +220,7 @@ def change_payment(db: Writer, order_id: int, **values: object) -> None:
 
 def end_hold(db: Writer, order_id: int) -> None:
     change_order(db, order_id, hold_until=None)
-    chores.cancel(db, "hold_ends", order_id)
-    chores.cancel(db, "release_order", order_id)
+    chores.cancel_all(db, ["hold_ends", "release_order"], order_id)
 
 
 def step(db: Writer, order: Order, what: str, person_id: int | None, now: datetime) -> None:

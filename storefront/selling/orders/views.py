@@ -28,7 +28,9 @@ class Whole:
 
 def whole(db: Reader, order_id: int, *, lock: bool = False) -> Whole:
     """Read an order with all its parts; ``lock`` lines up everybody who is about to change it."""
-    query = (
+    if lock:  # first, and alone: a locking join would show its other rows as they were before the wait
+        db.execute(select(Order.id).where(Order.id == order_id).with_for_update())
+    row = db.execute(
         select(Order, Shop, Batch, Payment, Recipient)
         .join(Shop, Shop.id == Order.shop_id)
         .join(Batch, Batch.id == Order.batch_id)
@@ -36,8 +38,7 @@ def whole(db: Reader, order_id: int, *, lock: bool = False) -> Whole:
         .outerjoin(Recipient, Recipient.order_id == Order.id)
         .where(Order.id == order_id)
         .execution_options(populate_existing=True)
-    )
-    row = db.execute(query.with_for_update(of=Order) if lock else query).one()
+    ).one()
     lines = db.scalars(select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)).all()
     return Whole(*row, lines)
 
@@ -76,6 +77,7 @@ def facts_of(w: Whole) -> Facts:
         "payment": payment.state,
         "method": payment.method,
         "accepted": payment.accepted_at is not None,
+        "problem": order.release_held,
     }
 
 
@@ -83,7 +85,12 @@ def may_cancel(w: Whole, now: datetime) -> bool:
     """The cut-off: until the PO closes; without a PO, until it is on its way."""
     if w.order.state != "placed":
         return False
-    return w.batch.closes_at is None or now < w.batch.closes_at or w.payment.state == "due"
+    return w.batch.closes_at is None or now < w.batch.closes_at or is_unpaid(w)
+
+
+def is_unpaid(w: Whole) -> bool:
+    """Placed, and nobody has said anything about money: not claimed, not paid, no cash agreed."""
+    return w.order.state == "placed" and w.payment.state == "due" and w.payment.accepted_at is None
 
 
 def pay_facts(w: Whole, destination: Destination) -> Facts:
