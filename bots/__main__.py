@@ -1,18 +1,27 @@
 """The command line: ``getok run``, ``getok demo``, ``getok play``, and the rest of a hub's life."""
 
 import argparse
+import os
 import signal
+import socket
 import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import OperationalError
 
 from storefront import settings as environment
-from storefront.settings import HOME, Settings
+from storefront.database import Database
+from storefront.settings import HOME, Settings, Unsafe
+from storefront.vault import Vault
+
+if TYPE_CHECKING:
+    from bots.hub import Hub, Simulated
 
 NOT_YET = {
     "console": "The console is not there yet; `getok demo` opens the same talk in a browser.",
@@ -24,13 +33,19 @@ NOT_YET = {
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
+    """Run one command; returns the exit code. A fault of the world outside is one sentence, not a traceback."""
     given = parser().parse_args(argv)
     if given.command in NOT_YET:
         print(NOT_YET[given.command], file=sys.stderr)
         return 2
     command: Callable[[argparse.Namespace], int] = globals()[given.command]
-    return command(given)
+    try:
+        return command(given)
+    except KeyboardInterrupt:
+        return 0
+    except OperationalError as fault:
+        print(f"DATABASE_URL: the database does not answer ({type(fault.orig).__name__}).", file=sys.stderr)
+        return 1
 
 
 def parser() -> argparse.ArgumentParser:
@@ -64,11 +79,11 @@ def run(_: argparse.Namespace) -> int:
     settings = environment.read()
     if settings.is_simulated:
         return simulate(settings, "Getok is open at {url}/simulator (no tokens: the simulator's phones stand in)")
-    from bots.hub import connected
     from bots.web import create_app
     from storefront import migrations
 
-    hub = connected(settings)
+    server = listening(settings)
+    hub = reached(settings)
     hub.database.claim()
     migrations.upgrade(hub.database)
     hub.app = create_app(hub)
@@ -78,19 +93,31 @@ def run(_: argparse.Namespace) -> int:
         workers.append(threading.Thread(target=poll, args=(hub, stop), name="poller", daemon=True))
     for worker in workers:
         worker.start()
-    serve(hub, f"Getok runs at {settings.public_url}")
+    serve(hub, server, f"Getok runs at {settings.public_url}")
     stop.set()
     return 0
 
 
+def reached(settings: Settings) -> "Hub":
+    """The hub on its real channels; a Telegram that does not answer at the start is one sentence."""
+    from telegram.error import InvalidToken, NetworkError
+
+    from bots.hub import connected
+
+    try:
+        return connected(settings)
+    except InvalidToken:
+        raise Unsafe("TELEGRAM_BOT_TOKEN is refused by Telegram; take a fresh one from BotFather.") from None
+    except NetworkError:
+        raise Unsafe(f"TELEGRAM_API_URL: {settings.telegram_api_url} does not answer; is there a network?") from None
+
+
 def demo(_: argparse.Namespace) -> int:
-    """A small living hub on a fresh database, with the simulator's phones."""
+    """A small living hub on a fresh database of its own, with the simulator's phones."""
     folder = HOME / "var" / "demo"
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("demo.db*"):
-        old.unlink()
-    settings = environment.read()
-    settings = replace(settings, database_url=f"sqlite:///{folder / 'demo.db'}", telegram_token="", twilio_sid="")
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("TELEGRAM_", "TWILIO_"))}
+    settings = environment.read({**outside, "DATABASE_URL": f"sqlite:///{folder / 'demo.db'}"})
     return simulate(settings, "The demo hub is open at {url}/simulator", history=True)
 
 
@@ -98,9 +125,13 @@ def simulate(settings: Settings, words: str, *, history: bool = False) -> int:
     from bots.hub import MovableClock, Simulated, real_clock
     from storefront import migrations
 
+    server = listening(settings)
+    lock = Database(settings.database_url, Vault(settings.secret_key), settings.zone)
+    lock.claim()
+    if history:
+        start_afresh(Path(settings.database_url.removeprefix("sqlite:///")))
     clock = MovableClock(real_clock(), runs=True)
     hub = Simulated(settings, clock)
-    hub.database.claim()
     migrations.upgrade(hub.database)
     if history:
         from bots.demo import live_a_little
@@ -108,9 +139,16 @@ def simulate(settings: Settings, words: str, *, history: bool = False) -> int:
         live_a_little(hub)
     stop = stopping()
     threading.Thread(target=tick, args=(hub, stop), name="clock", daemon=True).start()
-    serve(hub, words.format(url=settings.public_url))
+    serve(hub, server, words.format(url=settings.public_url))
     stop.set()
+    lock.close()
     return 0
+
+
+def start_afresh(database: Path) -> None:
+    """Throw the demo's last database away; its lock is ours by now."""
+    for old in database.parent.glob(f"{database.name}*"):
+        old.unlink()
 
 
 def tick(hub: object, stop: threading.Event) -> None:
@@ -146,7 +184,20 @@ def poll(hub: object, stop: threading.Event) -> None:
             stop.wait(3)
 
 
-def serve(hub: object, words: str) -> None:
+def listening(settings: Settings) -> socket.socket:
+    """Take the port before anything else is done; one that is taken stops the start."""
+    host = "127.0.0.1" if settings.is_simulated else "0.0.0.0"  # noqa: S104 - a host routes to it; the simulator stays home
+    taken = socket.socket()
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, settings.port))
+    except OSError:
+        taken.close()
+        raise Unsafe(f"PORT {settings.port} is already in use; give another one, for example PORT=8001.") from None
+    return taken
+
+
+def serve(hub: object, server: socket.socket, words: str) -> None:
     """Serve pages and webhooks until interrupted."""
     import logging
 
@@ -158,9 +209,8 @@ def serve(hub: object, words: str) -> None:
     assert hub.app
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     print(words, flush=True)
-    host = "127.0.0.1" if hub.settings.is_simulated else "0.0.0.0"  # noqa: S104 - a host routes to it; the simulator stays home
     try:
-        waitress(hub.app, host=host, port=hub.settings.port, threads=8, _quiet=True)
+        waitress(hub.app, sockets=[server], threads=8, _quiet=True)
     except KeyboardInterrupt:
         pass
     finally:
@@ -192,19 +242,20 @@ def apart() -> Settings:
 
 
 def web(_: argparse.Namespace) -> int:
-    from bots.hub import connected
     from bots.web import create_app
 
-    hub = connected(apart())
+    settings = apart()
+    server = listening(settings)
+    hub = reached(settings)
+    with hub.database.read() as db:
+        assert db.vault, "the database answers"
     hub.app = create_app(hub)
-    serve(hub, f"Getok serves {hub.settings.public_url}")
+    serve(hub, server, f"Getok serves {settings.public_url}")
     return 0
 
 
 def worker(_: argparse.Namespace) -> int:
-    from bots.hub import connected
-
-    hub = connected(apart())
+    hub = reached(apart())
     try:
         hub.forever(stopping())
     except KeyboardInterrupt:
@@ -213,9 +264,7 @@ def worker(_: argparse.Namespace) -> int:
 
 
 def telegram(_: argparse.Namespace) -> int:
-    from bots.hub import connected
-
-    hub = connected(apart())
+    hub = reached(apart())
     if not hub.settings.has_telegram:
         raise SystemExit("TELEGRAM_BOT_TOKEN is missing: there is nothing to poll.")
     try:
@@ -243,7 +292,7 @@ def verify(_: argparse.Namespace) -> int:
     """Check every rule the books must keep; print what does not hold."""
     from storefront import verifying
 
-    database = opened(environment.read())
+    database = opened(existing(environment.read))
     with database.read() as db:
         found = list(verifying.problems(db))
     database.close()
@@ -253,12 +302,17 @@ def verify(_: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-def opened(settings: Settings) -> "Database":
+def existing(read: Callable[[], Settings]) -> Settings:
+    """Settings of a hub that is there: looking at one must not make one."""
+    path = environment.sqlite_file()
+    if path is not None and not (path.exists() and path.with_suffix(".key").exists()):
+        raise Unsafe(f"DATABASE_URL: there is no hub at {path} (its database or its key is missing).")
+    return read()
+
+
+def opened(settings: Settings) -> Database:
     return Database(settings.database_url, Vault(settings.secret_key), settings.zone)
 
-
-from storefront.database import Database  # noqa: E402 - after the light part, so that --help is quick
-from storefront.vault import Vault  # noqa: E402
 
 # -- stories -----------------------------------------------------------------------------------------
 
@@ -274,6 +328,9 @@ def play(given: argparse.Namespace) -> int:
         return 2
     except OSError as problem:
         print(f"{given.story}: {problem.strerror}", file=sys.stderr)
+        return 2
+    except UnicodeDecodeError:
+        print(f"{given.story}: a story is written in UTF-8.", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="getok-play-") as folder:
         hub = fresh_hub(given.database or f"sqlite:///{folder}/story.db")
@@ -304,11 +361,6 @@ def story_settings(database_url: str) -> Settings:
     env = {"DATABASE_URL": database_url, "SECRET_KEY": "a story's secret, kept by nobody", "PORT": "8000"}
     return environment.read({**env, "PUBLIC_URL": "http://127.0.0.1:8000"})
 
-
-from typing import TYPE_CHECKING  # noqa: E402
-
-if TYPE_CHECKING:
-    from bots.hub import Simulated
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -23,14 +23,14 @@ def live_a_little(hub: Simulated) -> None:
         (Path(folder) / "sticker.png").write_bytes(sticker())
         told = io.StringIO()
         player = play.Player(hub, hub.phones, Path(folder), None, told)
-        assert player.play(play.parse(week_before(now))), told.getvalue()
+        assert player.play(play.parse(week_before(now.astimezone(hub.zone)))), told.getvalue()
     hub.movable.run()
     hub.settle()
 
 
 def week_before(now: datetime) -> str:
     """The week's story with its days put where they belong, counted back from now."""
-    local = now.replace(second=0, microsecond=0)
+    local = now.replace(second=0, microsecond=0)  # in the hub's zone, as its people read the clock
 
     def at(days: float) -> str:
         return f"{local + timedelta(days=days):%Y-%m-%d %H:%M}"

@@ -37,7 +37,7 @@ log = structlog.get_logger()
 ANNOUNCED = (counter, notices, scripts)  # importing them is what announces their commands, notices and scripts
 
 SIMULATED_TOKEN = "700000001:" + "simulated-bot-token-for-the-phones"
-SIMULATED_BOT = "GetokBot"
+SIMULATED_BOT = "getok_of_the_simulator_and_nobody_else"  # longer than any real name on Telegram may be
 SIMULATED_SID = "AC" + "0" * 32
 SIMULATED_AUTH = "simulated-auth-token"
 SIMULATED_NUMBER = "+6280000000000"

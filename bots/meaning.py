@@ -83,6 +83,8 @@ def belongs_to(question: Question[Any], text: str) -> bool:
     """Whether a word that looks like a code is an answer all the same."""
     if question.takes_anything:
         return True
+    if words.word_after_code(text):
+        return False
     try:
         question.read(Answer(text=text))
     except Unclear:
@@ -147,7 +149,7 @@ def with_question(outcome: Outcome | None, question: Question[Any], talk: Talk) 
 def left(db: Writer, visit: Visit, talk: Talk) -> Outcome:
     """*batal* leaves the question; with an order open it asks about that order, question or not."""
     talk.leave()
-    return COMMANDS["cancel"](db, visit, Heard(visit.channel, "", "text", text="batal"))
+    return COMMANDS["dropped"](db, visit, Heard(visit.channel, "", "text", text="batal"))
 
 
 def unclear(db: Writer, visit: Visit, talk: Talk) -> Outcome:

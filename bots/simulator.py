@@ -159,6 +159,7 @@ def page() -> str:
             "simulator.html",
             phones=held,
             links=going_round(hub),
+            lived=any(piece.text.startswith("/r/") for piece in going_round(hub)),
             now=hub.now(),
             token=TOKEN,
             note=request.args.get("note", ""),

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bots import buttons
 from bots.dialogue import Answer, Choice, Heard, Screen, from_json, same_words
 from bots.talk import Talk, again, open_question, turned
-from bots.visit import ACTIONS, SCREENS, SCRIPTS, Outcome, Visit, takes
+from bots.visit import ACTIONS, RESTARTING, SCREENS, SCRIPTS, Outcome, Visit, takes
 from storefront import outbox
 from storefront.database import Writer
 from storefront.models import OutboxMessage
@@ -53,6 +53,8 @@ def picked(db: Writer, visit: Visit, talk: Talk, data: str) -> Outcome:
     if script not in SCRIPTS or not takes(SCRIPTS[script], visit, **subject_of(subject)):
         return again(db, visit, talk, visit.t("That button is from an earlier version. Here is where we are."))
     args = subject_of(subject)
+    if (talk.script != script or talk.args != args) and script not in RESTARTING:
+        raise AlreadyDone
     if talk.script != script or talk.args != args:
         talk.leave(keep_draft=True)
         talk.script, talk.args = script, args

@@ -72,6 +72,7 @@ class Respoken:
 
 
 SCRIPTS: dict[str, Callable[..., Any]] = {}
+RESTARTING: set[str] = set()
 SCREENS: dict[str, Callable[..., Screen]] = {}
 ACTIONS: dict[str, Callable[..., Outcome]] = {}
 ENTRANCES: dict[str, Callable[[Writer, Visit, str], Outcome]] = {}
@@ -83,8 +84,10 @@ NOTICES: dict[str, Callable[[Voice, Place, dict[str, Any]], Screen]] = {}
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def script(name: str) -> Callable[[F], F]:
-    """A dialogue, begun by ``Begin(name, args)``."""
+def script(name: str, *, restarts: bool = False) -> Callable[[F], F]:
+    """A dialogue, begun by ``Begin(name, args)``. ``restarts``: one of its old buttons may begin it again."""
+    if restarts:
+        RESTARTING.add(name)
     return entered(SCRIPTS, name)
 
 

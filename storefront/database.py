@@ -128,7 +128,12 @@ class AlreadyRunning(SystemExit):
 
 def sqlite_engine(url: str, *, writes: bool) -> Engine:
     """One connection that writes, some that only read. Threads queue for the writer in the pool, in fair order."""
-    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    path = Path(url.removeprefix("sqlite:///"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as fault:
+        raise SystemExit(f"DATABASE_URL: {path} cannot be opened ({fault.strerror}).") from None
     engine = create_engine(
         url,
         poolclass=QueuePool,

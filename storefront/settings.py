@@ -130,6 +130,12 @@ def a_secret(given: str, database_url: str) -> str:
     return kept
 
 
+def sqlite_file(environ: Mapping[str, str] | None = None) -> Path | None:
+    """Where the hub's SQLite database lies by this environment; None with PostgreSQL."""
+    url = a_database((os.environ if environ is None else environ).get("DATABASE_URL", ""))
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
 def key_file(database_url: str) -> Path | None:
     if not database_url.startswith("sqlite:///"):
         return None

@@ -1,5 +1,7 @@
 """The commands: what they print, how they end, and one sentence for everything that is missing or unsafe."""
 
+import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -119,3 +121,44 @@ def test_migrate_then_verify(
     assert main(["migrate"]) == 0
     assert main(["verify"]) == 0
     assert "The books hold." in capsys.readouterr().out
+
+
+def test_looking_at_a_hub_that_is_not_there_makes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/none/getok.db")
+    with pytest.raises(Unsafe, match="there is no hub"):
+        main(["verify"])
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        env = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/getok.db", "PORT": port}
+        done = subprocess.run(
+            [sys.executable, "-m", "bots", "run"], capture_output=True, text=True, cwd=ROOT, env=env, check=False
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"PORT {port} is already in use")
+
+
+def test_a_database_that_does_not_answer_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+        patch.setenv("SECRET_KEY", "long enough to be a secret")
+
+        assert main(["verify"]) == 1
+
+    assert capsys.readouterr().err.startswith("DATABASE_URL: the database does not answer")
+
+
+def test_a_story_is_found_from_where_one_stands(tmp_path: Path) -> None:
+    (tmp_path / "mine.chat").write_text("sari@telegram says: halo\nsari@telegram sees: Getok\n")
+    done = subprocess.run(
+        [ROOT / "bin" / "getok", "play", "mine.chat"], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+
+    assert done.returncode == 0, done.stderr

@@ -182,6 +182,14 @@ def cancel_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     return Screen(visit.t("Fine, nothing is open. Write <i>menu</i> to see what I can do."))
 
 
+@command("dropped")
+def dropped(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    """*batal* in the middle of a question: the question is gone; an order that is open is asked about."""
+    if any(order.state == "placed" for order, _ in finding.open_of_buyer(db, visit.person_id)):
+        return cancel_said(db, visit, heard)
+    return Screen(visit.t("Fine, that is dropped. Write <i>menu</i> to see what I can do."))
+
+
 @screen("cancel")
 def cancel_screen(db: Writer, visit: Visit, order: str = "") -> Screen:
     w = paying.owned(db, a_number(order), visit.person_id)

@@ -6,7 +6,7 @@ from bots.counter.buyer import a_number, standing
 from bots.counter.everybody import is_creator
 from bots.dialogue import Heard, Screen, answer_to, go, pick
 from bots.screens import creator
-from bots.visit import Begin, Outcome, Visit, action, aside, command, screen
+from bots.visit import SCREENS, Begin, Outcome, Visit, action, aside, command, screen
 from referral.terms import ATTRIBUTION_WINDOW
 from storefront.database import Reader, Writer
 from storefront.earning import deals, payouts, statements
@@ -28,6 +28,8 @@ def earnings_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
 
 @screen("earnings")
 def earnings(db: Writer, visit: Visit) -> Outcome:
+    if not is_creator(db, visit.person_id) and shops.owned_by(db, visit.person_id):
+        return SCREENS["pay_commission"](db, visit)
     if not is_creator(db, visit.person_id):
         return Screen(
             visit.t("You do not recommend a shop yet, {kak}. Open an invitation, or write <i>recommend</i> in a shop.")

@@ -222,8 +222,7 @@ def paid_undone(t: Voice, facts: Facts) -> Screen:
 
 def not_there(t: Voice, facts: Facts) -> Screen:
     text = t("{code}: the payment does not show yet. Could you check its status in your app?", code=facts["code"])
-    choices = [do(t("I have paid"), "paid", facts["order"])] if facts["payment"] == "due" else []
-    return Screen(text, choices=tuple(choices), about=facts["code"])
+    return Screen(text, choices=(do(t("I have paid"), "paid", facts["order"]),), about=facts["code"])
 
 
 def on_the_way(t: Voice, facts: Facts) -> Screen:

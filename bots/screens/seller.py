@@ -230,7 +230,7 @@ def all_sent(t: Voice, count: int, kind: str, facts: Facts) -> Screen:
         text = t("Ready to be picked up: {n}; every buyer is told.", n=count)
     else:
         text = t("On their way: {n}; every buyer is told.", n=count)
-    return lists(t, facts).after(text)
+    return lists(t, facts).after(text) if any(facts["to_send"].values()) else Screen(text)
 
 
 def lists(t: Voice, facts: Facts) -> Screen:

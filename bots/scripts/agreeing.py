@@ -26,7 +26,7 @@ class Agree:
     said: str
 
 
-@script("agreeing")
+@script("agreeing", restarts=True)
 async def agreeing(visit: Visit, invitation: int) -> Outcome:
     """Show the whole deal; an agreement; one question about honest advertising."""
     t = visit.t

@@ -36,7 +36,7 @@ class PlaceOrder:
     way: str | None
 
 
-@script("buying")
+@script("buying", restarts=True)
 async def buying(visit: Visit, product: int, deal: int = 0) -> Outcome:
     """Ask how many, how it reaches her, and where; what was said at once is not asked again."""
     t = visit.t

@@ -55,7 +55,7 @@ def lists(db: Reader, batch_id: int) -> dict[str, Any]:
         .join(OrderLine, OrderLine.order_id == Order.id)
         .join(Payment, Payment.order_id == Order.id)
         .outerjoin(Recipient, Recipient.order_id == Order.id)
-        .where(Order.batch_id == batch_id, Order.state.in_(["placed", "sent", "received"]))
+        .where(Order.batch_id == batch_id, Order.state == "placed")
         .order_by(Order.id, OrderLine.position)
     ).all()
     due = [row for row in rows_ if is_counted(row.Payment)]
@@ -77,7 +77,7 @@ def lists(db: Reader, batch_id: int) -> dict[str, Any]:
 
 def to_send(found: Iterable[Any], kind: str) -> int:
     """How many orders still wait to go this way."""
-    return len({order.id for order, *_ in found if order.state == "placed" and order.handover == kind})
+    return len({order.id for order, *_ in found if order.handover == kind})
 
 
 def is_counted(payment: Payment) -> bool:
@@ -111,7 +111,7 @@ def road_list(found: Iterable[Any], kind: str) -> list[dict[str, Any]]:
 
 def running(db: Reader, shop_id: int) -> list[int]:
     """The batches a seller still has work with: open ones, and closed ones with orders not yet sent."""
-    open_work = select(Order.batch_id).where(Order.shop_id == shop_id, Order.is_open)
+    open_work = select(Order.batch_id).where(Order.shop_id == shop_id, Order.is_open, Order.state == "placed")
     return list(
         db.scalars(
             select(Batch.id)

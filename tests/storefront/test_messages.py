@@ -155,7 +155,7 @@ def test_a_chore_is_promised_once_and_can_be_called_off(database: Database) -> N
 
         assert chores.next_due(db) == NOW + SECOND
         assert chores.first_due(db, NOW) is None
-        assert chores.take(db, 1) is None
+        assert chores.waiting(db, 1) is None
 
 
 def test_a_chore_that_always_fails_is_left_after_five_tries(database: Database) -> None:

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from bots.hub import Simulated
+from bots.hub import SIMULATED_BOT, Simulated
 from storefront.models import Media, Person, Shop
 from storefront.web import tokens
 from tests.conftest import STORIES, tell
@@ -31,7 +31,7 @@ def test_a_creators_page_says_that_she_earns_and_opens_both_chats(language: str,
     assert "Dewi" in shown
     assert {"id": "komisi", "en": "commission"}[language] in shown
     assert "Iklan" in shown
-    assert "https://t.me/GetokBot?start=DEWI7-1" in shown
+    assert f"https://t.me/{SIMULATED_BOT}?start=DEWI7-1" in shown
     assert re.search(r"https://wa\.me/6280000000000\?text=\S*DEWI7-1", shown)
 
 

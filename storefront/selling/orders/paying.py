@@ -76,22 +76,31 @@ def accept_cod(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whol
 
 
 def claim(db: Writer, order_id: int, buyer_id: int, proof_id: int | None, now: datetime) -> Whole:
-    """The buyer says she has paid. The hold stops; the seller is asked to look. Saying it twice asks once."""
+    """The buyer says she has paid. The hold stops; the seller is asked to look.
+
+    Saying it twice asks once; with a proof, or after the seller saw nothing, it asks again.
+    """
     w = owned(db, order_id, buyer_id)
     not_cash = Payment.method.is_distinct_from("cod")
     claimed = update(Payment).where(Payment.order_id == order_id, Payment.state == "due", not_cash)
-    if w.order.state != "placed" or not rows.changed(db, claimed.values(state="claimed", claimed_at=now)):
-        if proof_id and w.payment.state == "claimed":
-            change_payment(db, order_id, proof_id=proof_id)
-            return whole(db, order_id)
+    is_first = w.order.state == "placed" and rows.changed(db, claimed.values(state="claimed", claimed_at=now))
+    if not is_first and not may_claim_again(db, w, proof_id):
         raise AlreadyDone
-    change_payment(db, order_id, proof_id=proof_id)
+    change_payment(db, order_id, proof_id=proof_id or w.payment.proof_id)
     end_hold(db, order_id)
     step(db, w.order, "claimed", buyer_id, now)
     told = whole(db, order_id)
     reused = proof_seen_before(db, told.payment)
     outbox.tell(db, w.shop.owner_id, "payment_claimed", {**buyer_facts(db, told), "reused": reused}, now)
     return told
+
+
+def may_claim_again(db: Reader, w: Whole, proof_id: int | None) -> bool:
+    """A claim is repeated with a proof in hand, or after the seller looked and saw nothing."""
+    if w.order.state != "placed" or w.payment.state != "claimed":
+        return False
+    newest = select(OrderStep.step).where(OrderStep.order_id == w.order.id).order_by(OrderStep.id.desc())
+    return proof_id is not None or db.scalar(newest.limit(1)) == "not_there"
 
 
 def proof_seen_before(db: Reader, payment: Payment) -> bool:
