@@ -73,3 +73,10 @@ def test_links_carry_what_they_should() -> None:
 def test_a_start_payload_has_its_limits(payload: str) -> None:
     with pytest.raises(ValueError, match="payload"):
         links.telegram("GetokBot", payload)
+
+
+def test_a_name_has_a_quarter_of_a_million_codes_before_it_runs_out() -> None:
+    every = list(codes.candidates("Dewi"))
+
+    assert len(every) == len(set(every)) > 200_000
+    assert max(map(len, every)) <= codes.LONGEST
