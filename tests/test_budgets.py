@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from bots.hub import Simulated
+from storefront import inbox
 from tests.conftest import tell
 
 SHOP = """
@@ -175,8 +176,11 @@ def cost_of(hub: Simulated, person: str, text: str) -> Work:
     """The cost of working on one message, from the inbox to the outbox; delivery is not in it."""
     hub.phones.telegram.says(person, text)
     hub.bot.poll(hub.database, hub.now())
+    with hub.database.read() as db:
+        [message] = inbox.waiting(db, hub.now())
+    heard = hub.understood(message.id)
     with counted(hub) as work:
-        hub.hear_waiting(hub.now())
+        hub.converse(message.id, heard, hub.now())
     hub.settle()
     return work
 

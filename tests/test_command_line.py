@@ -64,7 +64,8 @@ def test_a_home_hub_makes_its_own_secret_once(tmp_path: Path) -> None:
     assert (tmp_path / "new/getok.key").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_second_process_that_would_write_is_refused(url: str) -> None:
+def test_a_second_process_that_would_write_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/getok.db"
     one, other = Database(url, vault(), JAKARTA), Database(url, vault(), JAKARTA)
     one.claim()
     with pytest.raises(AlreadyRunning, match="one is enough"):
