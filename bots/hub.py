@@ -9,7 +9,7 @@ The same parts run in three ways: all in one process (`run`), as separate proces
 import itertools
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from bots.telegram import Telegram
 from bots.visit import Place
 from bots.whatsapp import TEMPLATES, WhatsApp
 from bots.wires import TelegramWire, TwilioWire
-from storefront import inbox, people, timetable
+from storefront import chores, inbox, people, timetable
 from storefront.database import Database
 from storefront.models import InboxMessage
 from storefront.refusals import Refusal
@@ -250,14 +250,8 @@ class Simulated(Hub):
 
     def move_to(self, moment: datetime) -> None:
         """Move the clock; what is due on the way happens at its own time."""
-        from storefront import chores
-
         with self.busy:
-            while True:
-                with self.database.read() as db:
-                    due = chores.next_due(db)
-                if due is None or due > moment:
-                    break
+            for due in stops_before(self.database, moment):
                 self.movable.set(max(due, self.movable()))
                 self.settle()
             self.movable.set(moment)
@@ -283,6 +277,16 @@ class Simulated(Hub):
 
         with self.database.read() as db:
             return list(verifying.problems(db))
+
+
+def stops_before(database: Database, moment: datetime) -> Iterator[datetime]:
+    """The moments up to this one at which something is due, each found after the one before has been seen to."""
+    while True:
+        with database.read() as db:
+            due = chores.next_due(db)
+        if due is None or due > moment:
+            return
+        yield due
 
 
 def approved(phones: WhatsAppPhones) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from bots import hub as _announces_everything  # noqa: F401 - notices are looked up by name
 from referral.attribution import Claim
 from storefront import people, qris
@@ -27,6 +29,13 @@ def a_person(db: Writer, name: str, channel: str = "telegram") -> int:
 
 
 def a_shop(db: Writer, owner: str = "Rina", name: str = "Dapur Rina") -> Shop:
+    """A shop that is never alone: a neighbour's stands beside it, with an order that must stay as it is."""
+    if db.scalar(select(Shop.id)) is None:
+        an_order(db, a_product(db, open_one(db, "Wati", "Warung Wati")), "Wulan")
+    return open_one(db, owner, name)
+
+
+def open_one(db: Writer, owner: str, name: str) -> Shop:
     pay_to = PayTo("qris", "Depok", qris.build_static(name.upper()[:25], "DEPOK"), name.upper(), "QRIS")
     areas = [Area("RT 04", "rt", 0), Area("Griya Asri", "complex", 5_000), Area("luar", "outside", None)]
     return shops.open_shop(db, a_person(db, owner), name, "Griya Asri", "Depok", areas, pay_to, NOW)

@@ -13,13 +13,21 @@ import requests
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request, Response
 
-from bots.hub import SIMULATED_AUTH, SIMULATED_BOT, SIMULATED_NUMBER, SIMULATED_SID, SIMULATED_TOKEN, Hub, approved
+from bots.hub import (
+    SIMULATED_AUTH,
+    SIMULATED_BOT,
+    SIMULATED_NUMBER,
+    SIMULATED_SID,
+    SIMULATED_TOKEN,
+    Hub,
+    approved,
+    stops_before,
+)
 from bots.phones import Phones, TelegramPhones, WhatsAppPhones
 from bots.telegram import Telegram
 from bots.visit import Place
 from bots.web import create_app
 from bots.whatsapp import WhatsApp
-from storefront import chores
 from storefront import settings as environment
 from tests.conftest import START
 
@@ -145,11 +153,7 @@ class WiredHub(Hub):
         self.phones.whatsapp.flush_statuses()
 
     def move_to(self, moment: datetime) -> None:
-        while True:
-            with self.database.read() as db:
-                due = chores.next_due(db)
-            if due is None or due > moment:
-                break
+        for due in stops_before(self.database, moment):
             self.moment = max(due, self.moment)
             self.settle()
         self.moment = moment

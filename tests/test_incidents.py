@@ -88,7 +88,7 @@ def test_a_wrong_tap_without_a_claim_opens_the_hold_again(database: Database) ->
     timetable.run_due(database, NOW + paying.UNDONE_HELD + paying.ASKED_AFTER_HOLD)
 
     with database.read() as db:
-        assert db.scalar(select(Order.state)) == "released"
+        assert db.scalar(select(Order.state).where(Order.id == order.id)) == "released"
 
 
 def test_a_buyer_whose_first_payment_was_cash_is_a_customer_all_the_same(database: Database) -> None:
@@ -163,7 +163,7 @@ def test_nothing_is_confirmed_or_priced_out_of_turn(database: Database) -> None:
         paying.confirm(db, order.id, shop.owner_id, NOW)
         with pytest.raises(AlreadyDone):
             changing.set_fee(db, order.id, shop.owner_id, 20_000, NOW)
-        assert db.scalar(select(Payment.state)) == "confirmed"
+        assert db.scalar(select(Payment.state).where(Payment.order_id == order.id)) == "confirmed"
 
 
 def test_who_is_erased_leaves_no_word_behind(hub: Simulated) -> None:
