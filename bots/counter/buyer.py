@@ -116,7 +116,9 @@ def claimed(db: Writer, visit: Visit, order_id: int, proof_id: int | None) -> Sc
 def paid_claim(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     """*sudah*: the order that waits to be paid; with several, which one."""
     orders = finding.open_of_buyer(db, visit.person_id)
-    waiting = [o for o, p in orders if p.state == "due" and o.state == "placed" and p.method not in {"cod"} and o.total]
+    prepaid = [(o, p) for o, p in orders if o.state == "placed" and o.total and p.method != "cod"]
+    due = [o for o, p in prepaid if p.state == "due"]
+    waiting = due or [o for o, p in prepaid if p.state == "claimed"]
     if len(waiting) == 1:
         return claimed(db, visit, waiting[0].id, None)
     if waiting:
