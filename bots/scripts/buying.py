@@ -24,7 +24,7 @@ from storefront.selling.orders import paying, placing
 from storefront.selling.orders.placing import Wish
 from storefront.selling.orders.views import Whole, facts_of, pay_facts
 
-NOBODY = AddressWords(None, None, None, complete=False)
+PIN = "pin "  # how a channel writes a place somebody sent as a location
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,8 @@ def an_order(card: Card) -> Callable[[Answer], OrderWords]:
     def read(answer: Answer) -> OrderWords:
         if answer.choice in {"deliver", "pickup"}:
             return OrderWords(one, answer.choice, None, None, None, None, ())  # type: ignore[arg-type]
+        if answer.text.startswith(PIN):
+            return OrderWords(one, "deliver", answer.text, None, None, None, ())
         said = read_order(answer.text, names, places_of(card), card.product.name)
         if card.left is not None and any(word.isdigit() and int(word) > card.left for word in said.unclear):
             raise Unclear("How many would you like? At most {left}.", left=card.left)
@@ -130,7 +132,8 @@ async def handed_over(visit: Visit, card: Card, order: OrderWords, usual: Handov
     kind = order.handover
     address = AddressWords(order.address, order.landmark, order.recipient, complete=bool(order.address))
     if order.address:
-        address = replace(address, complete=read_address(order.address, places_of(card)).complete)
+        found = order.address.startswith(PIN) or read_address(order.address, places_of(card)).complete
+        address = replace(address, complete=found)
     if kind is None and usual and not order.address:
         return replace(usual, name=order.recipient or usual.name)
     if kind is None:
@@ -190,7 +193,7 @@ def an_address(card: Card) -> Callable[[Answer], AddressWords]:
     """An address, perhaps still without its house: that is asked next, and what was said is kept."""
 
     def read(answer: Answer) -> AddressWords:
-        if answer.text.startswith("pin "):
+        if answer.text.startswith(PIN):
             return AddressWords(answer.text, None, None, complete=True)
         said = read_address(answer.text, places_of(card))
         if not said.address or not any(sign.isalpha() for sign in said.address) or "?" in answer.text:
