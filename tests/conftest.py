@@ -33,6 +33,14 @@ START = datetime(2026, 6, 16, 9, 0, tzinfo=JAKARTA)
 TEMPLATE = "getok_template"
 numbers = itertools.count(1)
 
+OPEN_SHOP = """
+rina@telegram sends photo: brownies.jpg | brownies 65rb/loyang, PO tutup kamis jam 8 mlm, max 20
+rina@telegram says: Dapur Rina, griya asri depok. sekompleks 5rb
+rina@telegram sends photo: sticker.png
+rina@telegram taps: Tayangkan
+rina@telegram keeps $link: (https?://\\S+/p/\\S+)
+"""
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" in metafunc.fixturenames:

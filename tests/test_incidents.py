@@ -11,7 +11,7 @@ from storefront.earning import deals, payouts, touches
 from storefront.models import Attribution, Deal, Identity, InboxMessage, Order, OutboxMessage, Payment, Payout
 from storefront.selling.orders import changing, fulfilling, paying, placing
 from tests.builders import NOW, a_deal, a_person, a_product, a_shop, an_order
-from tests.conftest import tell
+from tests.conftest import OPEN_SHOP, tell
 
 DAY = timedelta(days=1)
 
@@ -169,12 +169,8 @@ def test_nothing_is_confirmed_or_priced_out_of_turn(database: Database) -> None:
 def test_who_is_erased_leaves_no_word_behind(hub: Simulated) -> None:
     tell(
         hub,
-        """
-        rina@telegram sends photo: brownies.jpg | brownies 65rb/loyang, PO tutup kamis jam 8 mlm, max 20
-        rina@telegram says: Dapur Rina, griya asri depok. sekompleks 5rb
-        rina@telegram sends photo: sticker.png
-        rina@telegram taps: Tayangkan
-        rina@telegram keeps $link: (https?://\\S+/p/\\S+)
+        OPEN_SHOP
+        + """
         zubaidah@whatsapp opens: $link
         zubaidah@whatsapp says: 2, antar griya asri C2/5, Zubaidah, qris
         zubaidah@whatsapp taps: Sudah bayar

@@ -11,21 +11,13 @@ from bots import telegram
 from bots.hub import Simulated
 from storefront import verifying
 from storefront.database import Database
-from storefront.models import Batch, InboxMessage, Order, Payment, Transfer
+from storefront.models import Batch, Order, OrderStep, Payment, Transfer
 from storefront.refusals import Refusal
-from storefront.selling.orders import changing, fulfilling, paying, placing
+from storefront.selling.orders import changing, fulfilling, paying, placing, views
 from tests.builders import NOW, a_deal, a_person, a_product, a_shop, a_wish, an_order
-from tests.conftest import tell
+from tests.conftest import OPEN_SHOP, tell
 
 pytestmark = pytest.mark.both
-
-OPENED = """
-rina@telegram sends photo: brownies.jpg | brownies 65rb/loyang, PO tutup kamis jam 8 mlm, max 20
-rina@telegram says: Dapur Rina, griya asri depok. sekompleks 5rb
-rina@telegram sends photo: sticker.png
-rina@telegram taps: Tayangkan
-rina@telegram keeps $link: (https?://\\S+/p/\\S+)
-"""
 
 
 def at_once(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -127,17 +119,24 @@ def test_control_confirming_after_a_look_pays_twice(database: Database) -> None:
     placed = claimed_order(database)
     both_have_looked = threading.Barrier(2)
 
-    def confirm() -> str:
+    def confirm() -> None:
         with database.read() as db:
             state = db.scalar(select(Payment.state).where(Payment.order_id == placed.order.id))
         both_have_looked.wait()
-        return "confirmed" if state == "claimed" else "AlreadyDone"
+        if state == "claimed":
+            with database.write() as db:
+                paying.change_payment(db, placed.order.id, state="confirmed")
+                paying.step(db, placed.order, "confirmed", placed.shop.owner_id, NOW)
 
-    assert at_once([confirm, confirm]) == ["confirmed", "confirmed"]
+    at_once([confirm, confirm])
+
+    with database.read() as db:
+        confirmed = select(func.count()).where(OrderStep.order_id == placed.order.id, OrderStep.step == "confirmed")
+        assert db.scalar(confirmed) == 2
 
 
 def test_a_button_tapped_twice_at_once_works_once(hub: Simulated) -> None:
-    tell(hub, OPENED + "sari@telegram opens: $link\nsari@telegram says: 2, antar griya asri C2/5, Sari, qris")
+    tell(hub, OPEN_SHOP + "sari@telegram opens: $link\nsari@telegram says: 2, antar griya asri C2/5, Sari, qris")
     [(bubble, button)] = [hub.phones.newest_with("sari", "telegram", "Sudah bayar")]
     hub.phones.taps("sari", "telegram", bubble, button)
     hub.phones.taps("sari", "telegram", bubble, button)
@@ -155,7 +154,7 @@ def test_a_button_tapped_twice_at_once_works_once(hub: Simulated) -> None:
 
 def one_order_message(hub: Simulated) -> dict[str, Any]:
     """The very update that places an order, taken off the wire before the hub has seen it."""
-    tell(hub, OPENED + "sari@telegram opens: $link")
+    tell(hub, OPEN_SHOP + "sari@telegram opens: $link")
     hub.phones.telegram.says("sari", "2, antar griya asri C2/5, Sari")
     update_ = dict(hub.phones.telegram.updates[-1])
     hub.phones.telegram.updates.clear()
@@ -179,18 +178,20 @@ def test_the_same_message_twelve_times_at_once_orders_once(hub: Simulated) -> No
     assert hub.verdict() == []
 
 
-def test_control_without_the_inbox_key_it_orders_twelve_times(hub: Simulated) -> None:
-    update_ = one_order_message(hub)
+def test_control_acting_on_every_copy_orders_twelve_times(database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db))
+        sari = a_person(db, "Sari")
 
-    def deliver(copy: int) -> None:
-        with hub.database.write() as db:
-            telegram.admit(db, {**update_, "update_id": update_["update_id"] + copy}, hub.now())
+    def act() -> None:
+        with database.write() as db:
+            placing.place(db, sari, card, a_wish(card), NOW)
 
-    at_once([lambda copy=copy: deliver(copy) for copy in range(12)])
+    at_once([act] * 12)
 
-    with hub.database.read() as db:
-        waiting = select(func.count()).select_from(InboxMessage).where(InboxMessage.done_at.is_(None))
-        assert db.scalar(waiting) == 12
+    with database.read() as db:
+        ordered = select(func.count()).where(Order.buyer_id == sari, Order.shop_id == card.shop.id)
+        assert db.scalar(ordered) == 12
 
 
 # -- two people, one order ---------------------------------------------------------------------------
@@ -258,3 +259,19 @@ def test_a_wrong_tap_undone_while_it_is_sent(round_: int, database: Database) ->
     )
 
     assert ended in {("sent", "confirmed"), ("placed", "claimed")}
+
+
+def test_control_cancelling_what_was_read_before_the_wait_loses_the_refund(database: Database) -> None:
+    """The state is read, the seller confirms meanwhile, and the cancelling still believes that nothing was paid."""
+    placed = claimed_order(database)
+    with database.read() as db:
+        before = views.whole(db, placed.order.id)
+    with database.write() as db:
+        paying.confirm(db, placed.order.id, placed.shop.owner_id, NOW)
+
+    with database.write() as db:
+        changing.end(db, before, placed.order.buyer_id, NOW)
+
+    with database.read() as db:
+        assert db.scalar(select(Payment.state).where(Payment.order_id == placed.order.id)) == "void"
+        assert list(verifying.problems(db)) != []

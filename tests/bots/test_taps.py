@@ -8,19 +8,17 @@ from bots.dialogue import Choice, Screen, do
 from bots.hub import Simulated
 from storefront.models import Order, Payment, Shop, UsedButton
 from storefront.vault import Vault
-from tests.conftest import tell
+from tests.conftest import OPEN_SHOP, tell
 
-SHOPS = """
-rina@telegram sends photo: brownies.jpg | brownies 65rb/loyang, PO tutup kamis jam 8 mlm, max 20
-rina@telegram says: Dapur Rina, griya asri depok. sekompleks 5rb
-rina@telegram sends photo: sticker.png
-rina@telegram taps: Tayangkan
-rina@telegram keeps $link: (https?://\\S+/p/\\S+)
+SHOPS = (
+    OPEN_SHOP
+    + """
 sari@telegram opens: $link
 sari@telegram says: 2, antar griya asri C2/5, Sari, qris
 sari@telegram taps: Sudah bayar
 thief@telegram says: halo
 """
+)
 FORGED = [
     "d:money_arrived:1",
     "d:money_arrived:1:AAAAAA~AAAAAAAAAAAA",
