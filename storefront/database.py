@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, DateTime, Engine, Integer, TypeDecorator, create_engine, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
@@ -172,8 +171,3 @@ def begin(connection: Connection) -> None:
 
 def postgres_engine(url: str) -> Engine:
     return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
-
-
-def is_busy(error: Exception) -> bool:
-    """Whether trying again later may help: the database was locked or away, nothing was changed."""
-    return isinstance(error, OperationalError)

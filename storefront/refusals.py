@@ -64,10 +64,6 @@ class CodeTaken(Refusal):
     """{code} looks too much like a code somebody already has. Another one?"""
 
 
-class NameTaken(Refusal):
-    """You already have a shop here: {shop}."""
-
-
 class OwnShop(Refusal):
     """This is your own shop, so there is nothing to earn from yourself."""
 

@@ -11,7 +11,7 @@ from bots.dialogue import Choice, Heard, Screen, do, go, is_number
 from bots.screens import buyer
 from bots.screens.wording import counted
 from bots.scripts import buying as script
-from bots.visit import Begin, Outcome, Visit, action, aside, command, screen
+from bots.visit import SCREENS, Begin, Outcome, Visit, action, aside, command, screen
 from storefront.database import Reader, Writer
 from storefront.earning import deals
 from storefront.models import Order, OrderLine, Shop
@@ -408,8 +408,6 @@ def about_order(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     if len(found) > 1:
         choices = tuple(go(order_label(db, one), target, one.id) for one in found)
         return Screen(visit.t("Which one do you mean?"), choices=choices)
-    from bots.visit import SCREENS
-
     return SCREENS[target](db, visit, str(found[0].id))
 
 
@@ -419,6 +417,4 @@ def stop_order(db: Writer, visit: Visit, order: str = "") -> Outcome:
     found = db.get(Order, a_number(order))
     if found is not None and found.buyer_id == visit.person_id:
         return cancel_screen(db, visit, order)
-    from bots.visit import SCREENS
-
     return SCREENS["seller_cancel"](db, visit, order)

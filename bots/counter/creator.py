@@ -5,16 +5,19 @@ from dataclasses import replace
 from bots.counter.buyer import a_number, standing
 from bots.counter.everybody import is_creator
 from bots.dialogue import Heard, Screen, answer_to, go, pick
-from bots.screens import creator
+from bots.screens import creator, seller
+from bots.screens.buyer import state_words
+from bots.screens.wording import joined, lines_short
 from bots.visit import SCREENS, Begin, Outcome, Visit, action, aside, command, screen
 from referral.terms import ATTRIBUTION_WINDOW
 from storefront.database import Reader, Writer
 from storefront.earning import deals, payouts, statements
-from storefront.models import Deal, Order, Shop
+from storefront.models import Attribution, Deal, Order, Shop
 from storefront.reading.destinations import mask, read_destination
 from storefront.refusals import NotYours
 from storefront.selling import catalogue, shops
 from storefront.selling.orders import paying
+from storefront.selling.orders.views import buyer_facts
 from storefront.selling.shops import PayTo
 from storefront.web.tokens import statement_link
 
@@ -66,12 +69,6 @@ def check(db: Writer, visit: Visit, order: str = "") -> Outcome:
 
 def sold(db: Writer, visit: Visit, found: Order) -> Screen:
     """A seller's order: where it stands, and whom it thanks or why nobody."""
-    from bots.screens import seller
-    from bots.screens.buyer import state_words
-    from bots.screens.wording import joined, lines_short
-    from storefront.models import Attribution
-    from storefront.selling.orders.views import buyer_facts
-
     facts = buyer_facts(db, paying.sold_by(db, found.id, visit.person_id))
     thanked = db.get_one(Attribution, found.id)
     whom = visit.t("through code {code}", code=thanked.code) if thanked.code else visit.t("no commission")

@@ -13,7 +13,7 @@ from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Respoken, Visit, aside, command, screen
 from storefront import media, outbox, people
 from storefront.database import Reader, Writer
-from storefront.models import Deal, Identity, Order, Product, Shop, Touch
+from storefront.models import Deal, Identity, Order, Shop, Touch
 from storefront.phrases import Voice
 from storefront.reading.captions import read_caption
 from storefront.reading.noise import plain
@@ -248,8 +248,3 @@ def talk_buyer(db: Writer, visit: Visit, order_id: str = "") -> Outcome:
     called = people.name_of(db, w.order.buyer_id)
     contact = contact_of(db, w.order.buyer_id)
     return Screen(visit.t("{buyer} ({code}): {contact}", buyer=called, code=w.order.code, contact=contact))
-
-
-def product_of(db: Reader, order: Order) -> Product | None:
-    lines = finding.wanted_of(db, order.id)
-    return db.get(Product, lines[0].product_id) if lines else None

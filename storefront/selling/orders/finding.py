@@ -47,10 +47,3 @@ def last_of_buyer(db: Reader, buyer_id: int) -> Sequence[Order]:
 
 def wanted_of(db: Reader, order_id: int) -> Sequence[OrderLine]:
     return db.scalars(select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)).all()
-
-
-def unpaid_of_shop(db: Reader, shop_id: int) -> Sequence[Order]:
-    """The orders a seller still waits to be paid for."""
-    query = select(Order).join(Payment, Payment.order_id == Order.id)
-    waiting = Payment.state.in_(["due", "claimed"])
-    return db.scalars(query.where(Order.shop_id == shop_id, Order.is_open, waiting).order_by(Order.id).limit(20)).all()
