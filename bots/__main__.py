@@ -2,15 +2,11 @@
 
 import argparse
 import os
-import signal
-import socket
 import sys
 import tempfile
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
@@ -21,19 +17,18 @@ from storefront.settings import HOME, Settings, Unsafe
 from storefront.vault import Vault
 
 if TYPE_CHECKING:
-    from bots.hub import Hub, Simulated
+    from bots.hub import Simulated
 
 NOT_YET = {
     "console": "The console is not there yet; `getok demo` opens the same talk in a browser.",
-    "doctor": "The doctor is not there yet; `getok verify` checks the books.",
-    "backup": "Backups are not there yet; stop the hub and copy its var/ folder.",
-    "restore": "Restoring is not there yet; put a copy of the var/ folder back while the hub is stopped.",
-    "read": "Reading from the command line is not there yet.",
 }
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code. A fault of the world outside is one sentence, not a traceback."""
+    from bots import logs
+
+    logs.quiet()
     given = parser().parse_args(argv)
     if given.command in NOT_YET:
         print(NOT_YET[given.command], file=sys.stderr)
@@ -59,218 +54,76 @@ def parser() -> argparse.ArgumentParser:
         "telegram": "Telegram polling only (PostgreSQL)",
         "migrate": "bring the database to today's schema",
         "verify": "check the books; a bad row is a line, and exit 1",
+        "doctor": "look at everything that may be wrong, and say what to do",
     }.items():
         commands.add_parser(name, help=about)
     story = commands.add_parser("play", help="play a .chat story")
     story.add_argument("story", type=Path)
     story.add_argument("--channel", choices=["telegram", "whatsapp"])
     story.add_argument("--database", help="an empty database; without it, a temporary one")
+    for name, about in {"backup": "write everything into one file", "restore": "put a backup in place"}.items():
+        commands.add_parser(name, help=about).add_argument("file", type=Path, metavar="FILE")
+    compared = commands.add_parser("reconciled", help="after a restore: compared, payouts go on")
+    compared.add_argument("--resend", action="store_true", help="send the messages that waited at the backup")
+    reading = commands.add_parser("read", help="read captions or orders, a line of JSON each, as the chat does")
+    kinds = reading.add_subparsers(dest="what", required=True)
+    kinds.add_parser("caption", help='{"caption": ...} in, the same with "read" out')
+    orders = kinds.add_parser("order", help='{"catalogue_id": ..., "message": ...} in, the same with "read" out')
+    orders.add_argument("--catalogues", type=Path, required=True, metavar="FILE")
     for name, about in NOT_YET.items():
         later = commands.add_parser(name, help=about)
         later.add_argument("rest", nargs=argparse.REMAINDER)
     return top
 
 
-# -- one process -------------------------------------------------------------------------------------
+# -- a hub that runs ---------------------------------------------------------------------------------
 
 
 def run(_: argparse.Namespace) -> int:
     """Everything in one process: the simulator without tokens, the real channels with them."""
+    from bots import running
+
     settings = environment.read()
     if settings.is_simulated:
-        return simulate(settings, "Getok is open at {url}/simulator (no tokens: the simulator's phones stand in)")
-    from bots.web import create_app
-    from storefront import migrations
-
-    server = listening(settings)
-    hub = reached(settings)
-    hub.database.claim()
-    migrations.upgrade(hub.database)
-    hub.app = create_app(hub)
-    stop = stopping()
-    workers = [threading.Thread(target=hub.forever, args=(stop,), name="worker", daemon=True)]
-    if settings.has_telegram:
-        workers.append(threading.Thread(target=poll, args=(hub, stop), name="poller", daemon=True))
-    for worker in workers:
-        worker.start()
-    serve(hub, server, f"Getok runs at {settings.public_url}")
-    stop.set()
+        words = "Getok is open at {url}/simulator (no tokens: the simulator's phones stand in)"
+        running.simulate(settings, words)
+    else:
+        running.everything(settings)
     return 0
-
-
-def reached(settings: Settings) -> "Hub":
-    """The hub on its real channels; a Telegram that does not answer at the start is one sentence."""
-    from telegram.error import InvalidToken, NetworkError
-
-    from bots.hub import connected
-
-    try:
-        return connected(settings)
-    except InvalidToken:
-        raise Unsafe("TELEGRAM_BOT_TOKEN is refused by Telegram; take a fresh one from BotFather.") from None
-    except NetworkError:
-        raise Unsafe(f"TELEGRAM_API_URL: {settings.telegram_api_url} does not answer; is there a network?") from None
 
 
 def demo(_: argparse.Namespace) -> int:
     """A small living hub on a fresh database of its own, with the simulator's phones."""
+    from bots import running
+
     folder = HOME / "var" / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("TELEGRAM_", "TWILIO_"))}
     settings = environment.read({**outside, "DATABASE_URL": f"sqlite:///{folder / 'demo.db'}"})
-    return simulate(settings, "The demo hub is open at {url}/simulator", history=True)
-
-
-def simulate(settings: Settings, words: str, *, history: bool = False) -> int:
-    from bots.hub import MovableClock, Simulated, real_clock
-    from storefront import migrations
-
-    server = listening(settings)
-    lock = Database(settings.database_url, Vault(settings.secret_key), settings.zone)
-    lock.claim()
-    if history:
-        start_afresh(Path(settings.database_url.removeprefix("sqlite:///")))
-    clock = MovableClock(real_clock(), runs=True)
-    hub = Simulated(settings, clock)
-    migrations.upgrade(hub.database)
-    if history:
-        from bots.demo import live_a_little
-
-        live_a_little(hub)
-    stop = stopping()
-    threading.Thread(target=tick, args=(hub, stop), name="clock", daemon=True).start()
-    serve(hub, server, words.format(url=settings.public_url))
-    stop.set()
-    lock.close()
+    running.simulate(settings, "The demo hub is open at {url}/simulator", history=True)
     return 0
-
-
-def start_afresh(database: Path) -> None:
-    """Throw the demo's last database away; its lock is ours by now."""
-    for old in database.parent.glob(f"{database.name}*"):
-        old.unlink()
-
-
-def tick(hub: object, stop: threading.Event) -> None:
-    """In the simulator, what is due by the clock happens without anybody touching a phone."""
-    from bots.hub import Simulated
-
-    assert isinstance(hub, Simulated)
-    while not stop.wait(1):
-        hub.settle()
-
-
-def poll(hub: object, stop: threading.Event) -> None:
-    """Read Telegram until stopped; a fault waits and tries again, nothing is lost by it."""
-    import structlog
-    from telegram.error import TelegramError
-
-    from bots.hub import Hub
-    from bots.telegram import Telegram
-
-    assert isinstance(hub, Hub)
-    bot = hub.channels["telegram"]
-    assert isinstance(bot, Telegram)
-    bot.announce_commands()
-    while not stop.is_set():
-        try:
-            if bot.poll(hub.database, hub.clock(), timeout=25):
-                hub.wake.set()
-        except TelegramError as fault:
-            structlog.get_logger().warning("Telegram did not answer", fault=str(fault))
-            stop.wait(3)
-        except Exception:  # whatever else it was, a hub that has gone deaf without a word would be worse
-            structlog.get_logger().exception("polling failed")
-            stop.wait(3)
-
-
-def listening(settings: Settings) -> socket.socket:
-    """Take the port before anything else is done; one that is taken stops the start."""
-    host = "127.0.0.1" if settings.is_simulated else "0.0.0.0"  # noqa: S104 - a host routes to it; the simulator stays home
-    taken = socket.socket()
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        taken.bind((host, settings.port))
-    except OSError:
-        taken.close()
-        raise Unsafe(f"PORT {settings.port} is already in use; give another one, for example PORT=8001.") from None
-    return taken
-
-
-def serve(hub: object, server: socket.socket, words: str) -> None:
-    """Serve pages and webhooks until interrupted."""
-    import logging
-
-    from waitress import serve as waitress
-
-    from bots.hub import Hub
-
-    assert isinstance(hub, Hub)
-    assert hub.app
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    print(words, flush=True)
-    try:
-        waitress(hub.app, sockets=[server], threads=8, _quiet=True)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        hub.close()
-
-
-def stopping() -> threading.Event:
-    """An event that a polite SIGTERM sets."""
-    stop = threading.Event()
-
-    def stopped(_: int, __: FrameType | None) -> None:
-        stop.set()
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, stopped)
-    return stop
-
-
-# -- several processes -------------------------------------------------------------------------------
-
-
-def apart() -> Settings:
-    """Settings for a process that shares the work; SQLite keeps everything in one."""
-    settings = environment.read()
-    if settings.is_sqlite:
-        raise SystemExit("web, worker and telegram apart need PostgreSQL (DATABASE_URL); on SQLite use `getok run`.")
-    return settings
 
 
 def web(_: argparse.Namespace) -> int:
-    from bots.web import create_app
-
-    settings = apart()
-    server = listening(settings)
-    hub = reached(settings)
-    with hub.database.read() as db:
-        assert db.vault, "the database answers"
-    hub.app = create_app(hub)
-    serve(hub, server, f"Getok serves {settings.public_url}")
-    return 0
+    return part("web")
 
 
 def worker(_: argparse.Namespace) -> int:
-    hub = reached(apart())
-    try:
-        hub.forever(stopping())
-    except KeyboardInterrupt:
-        hub.close()
-    return 0
+    return part("worker")
 
 
 def telegram(_: argparse.Namespace) -> int:
-    hub = reached(apart())
-    if not hub.settings.has_telegram:
-        raise SystemExit("TELEGRAM_BOT_TOKEN is missing: there is nothing to poll.")
-    try:
-        poll(hub, stopping())
-    except KeyboardInterrupt:
-        hub.close()
+    return part("telegram")
+
+
+def part(name: str) -> int:
+    """One part of a hub as a process of its own; SQLite keeps everything in one."""
+    from bots import running
+
+    settings = environment.read()
+    if settings.is_sqlite:
+        raise SystemExit("web, worker and telegram apart need PostgreSQL (DATABASE_URL); on SQLite use `getok run`.")
+    getattr(running, name)(settings)
     return 0
 
 
@@ -302,16 +155,131 @@ def verify(_: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
+def doctor(_: argparse.Namespace) -> int:
+    """Look at everything that may be wrong with this hub and say what to do; exit 1 when something is."""
+    from bots import doctor as doctors
+
+    settings = existing(environment.read)
+    findings = list(doctors.findings(settings, Path(settings.database_url.removeprefix("sqlite:///"))))
+    for finding in findings:
+        print(finding)
+    return 1 if any(finding.is_bad for finding in findings) else 0
+
+
+def backup(given: argparse.Namespace) -> int:
+    """Write a backup of this hub into one file, beside a running one."""
+    from bots.hub import real_clock
+    from storefront import backups
+
+    database = opened(existing(environment.read))
+    if given.file.exists():
+        raise SystemExit(f"{given.file} is already there; a backup is never written over another.")
+    try:
+        about = backups.take(database, given.file, real_clock(), progress("Backing up"))
+    except OSError as fault:
+        raise SystemExit(f"{given.file}: {fault.strerror}.") from None
+    finally:
+        database.close()
+    size = given.file.stat().st_size
+    print(f"{given.file}: {size / 1_000_000:.1f} MB, {about.transfers} transfers. The key is not in it;")
+    print("keep a copy of it (the .key file, or SECRET_KEY) in another place: without it nobody can put this back.")
+    return 0
+
+
+def restore(given: argparse.Namespace) -> int:
+    """Put a backup in place of this hub; what was there is kept beside it."""
+    from bots.hub import real_clock
+    from storefront import backups
+
+    settings = existing_key()
+    now = real_clock()
+    try:
+        with backups.in_place(settings, now) as database:
+            about, wrong = backups.restore(given.file, database, now, progress("Putting back"))
+    except backups.Unusable as no:
+        raise SystemExit(str(no)) from None
+    print(f"The hub is back as it was on {about.taken_at:%Y-%m-%d %H:%M} UTC, with {about.transfers} transfers.")
+    for line in wrong:
+        print(line)
+    print("Payouts and old messages wait until you have compared what happened since; then say `getok reconciled`.")
+    return 1 if wrong else 0
+
+
+def reconciled(given: argparse.Namespace) -> int:
+    """Somebody has compared the books with the world after a restore: payouts go on."""
+    from bots.hub import real_clock
+    from storefront import freezing
+
+    database = opened(existing(environment.read))
+    with database.write() as db:
+        was_frozen = freezing.frozen_by(db) is not None
+        held = freezing.reconciled(db, real_clock(), resend=given.resend)
+    database.close()
+    if not was_frozen:
+        print("Nothing is frozen here.")
+        return 0
+    print("Payouts go on. Every seller is asked to look before she pays.")
+    print(f"{held} old messages {'go out now, marked as repeats' if given.resend else 'are not sent any more'}.")
+    return 0
+
+
+def progress(what: str) -> Callable[[int, int], None]:
+    """Show how far something long is, where somebody watches."""
+
+    def show(done: int, of: int) -> None:
+        if sys.stderr.isatty() and of:
+            end = "\n" if done == of else ""
+            print(f"\r{what} {100 * done // of:3d}%", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
 def existing(read: Callable[[], Settings]) -> Settings:
     """Settings of a hub that is there: looking at one must not make one."""
     path = environment.sqlite_file()
-    if path is not None and not (path.exists() and path.with_suffix(".key").exists()):
+    if path is not None and not (path.exists() and is_key_there(path)):
         raise Unsafe(f"DATABASE_URL: there is no hub at {path} (its database or its key is missing).")
     return read()
 
 
+def existing_key() -> Settings:
+    """Settings of a hub whose key is there, whatever became of its database."""
+    path = environment.sqlite_file()
+    if path is not None and not is_key_there(path):
+        raise Unsafe(
+            f"SECRET_KEY: put the hub's key at {path.with_suffix('.key')} first; a backup opens with no other."
+        )
+    return environment.read()
+
+
+def is_key_there(database: Path) -> bool:
+    return bool(os.environ.get("SECRET_KEY")) or database.with_suffix(".key").exists()
+
+
 def opened(settings: Settings) -> Database:
     return Database(settings.database_url, Vault(settings.secret_key), settings.zone)
+
+
+# -- reading -----------------------------------------------------------------------------------------
+
+
+def read(given: argparse.Namespace) -> int:
+    """Read what comes in on standard input, a line of JSON each; as many lines come out, whatever came in."""
+    from bots import reads
+
+    reading: reads.Reading = reads.caption
+    if given.what == "order":
+        try:
+            reading = reads.against(reads.catalogues_in(given.catalogues))
+        except ValueError as problem:
+            print(f"{given.catalogues}: {problem}", file=sys.stderr)
+            return 2
+    lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
+    try:
+        reads.each_line(lines, reading, sys.stdout)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; that is no fault
+    return 0
 
 
 # -- stories -----------------------------------------------------------------------------------------

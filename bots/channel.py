@@ -1,6 +1,9 @@
 """What every channel does: understand what came in, deliver what is promised, and say plainly when it cannot."""
 
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from bots.dialogue import Heard, Screen
@@ -33,15 +36,30 @@ class Channel(Protocol):
 
     def understand(self, raw: dict[str, Any]) -> Heard | None: ...
 
-    def deliver(self, delivery: Delivery) -> str | None: ...
+    def wrote(self, raw: dict[str, Any]) -> Heard | None:
+        """Who wrote this, as far as can be told without understanding it."""
+        ...
+
+    def deliver(self, delivery: Delivery) -> str | None:
+        """Send it; returns the channel's own name for it. Raises `Later`, `Gone` or `Refused`."""
+        ...
+
+    def find(self, delivery: Delivery, since: datetime) -> Sequence[str] | None:
+        """The ids under which a message in doubt may have arrived since then; None when the channel cannot tell."""
+        ...
 
 
 class Later(Exception):
-    """The channel asks us to wait, or did not answer: try again after ``seconds``."""
+    """The channel asks us to wait, or did not answer: try again after ``seconds``.
 
-    def __init__(self, seconds: float) -> None:
+    ``in_doubt``: what we said may have arrived all the same. ``is_for_all``: the whole channel wants a pause.
+    """
+
+    def __init__(self, seconds: float, *, in_doubt: bool = False, is_for_all: bool = False) -> None:
         super().__init__(seconds)
         self.seconds = seconds
+        self.in_doubt = in_doubt
+        self.is_for_all = is_for_all
 
 
 class Gone(Exception):
@@ -51,6 +69,29 @@ class Gone(Exception):
 class Refused(Exception):
     """The channel will never take this message; the reason is for the operator."""
 
+
+def pieces(text: str, longest: int, size: Callable[[str], int] = len) -> list[str]:
+    """A long text in pieces that fit, cut between lines; a line too long is cut between words, or at last anywhere."""
+    found = [""]
+    for part in small_enough(text.splitlines(keepends=True), longest, size):
+        if found[-1] and size(found[-1] + part) > longest:
+            found.append("")
+        found[-1] += part
+    return found
+
+
+def small_enough(parts: Iterable[str], longest: int, size: Callable[[str], int]) -> Iterator[str]:
+    """The parts, those too long in smaller ones: words first, then single signs."""
+    for part in parts:
+        if size(part) <= longest:
+            yield part
+        elif len(words := WORDS.findall(part)) > 1:
+            yield from small_enough(words, longest, size)
+        else:
+            yield from part
+
+
+WORDS = re.compile(r"\S+\s*|\s+")
 
 NOT_A_PICTURE = marked("I cannot open that picture. Could you send it once more, as a photo?")
 TOO_LARGE = marked("That picture is too large for me. A normal phone photo is fine.")

@@ -1,8 +1,16 @@
-"""Deliver what is promised: claim, send outside of any transaction, mark. At least once, in each chat's order."""
+"""Deliver what is promised: claim, send outside of any transaction, mark. At least once, in each chat's order.
 
-from collections.abc import Mapping
+Each chat takes one message a second and the channels some twenty-five together (Bots FAQ of Telegram: one
+a second to a chat, thirty a second in all); a channel that says *too many* is obeyed to the second.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import select
@@ -12,50 +20,150 @@ from bots.channel import Channel, Delivery, Gone, Later, Refused
 from bots.dialogue import Picture, Screen, from_json
 from bots.visit import NOTICES, Place
 from storefront import media, outbox
-from storefront.database import Database, Reader, Writer
+from storefront.database import Database, Reader, Writer, is_down
 from storefront.models import Identity, OutboxMessage, Person
-from storefront.phrases import Voice
+from storefront.phrases import Voice, marked
 from storefront.web import tokens
 
 log = structlog.get_logger()
 MINUTE = timedelta(minutes=1)
 WINDOW = timedelta(hours=23, minutes=45)
+OUTSIDE_WINDOW = "error 63016"
+AT_ONCE = 20
+FAIR_TRIES = 10  # a day alone proves nothing: the hub itself may have been away
+ONCE_MORE = marked("Once more, in case this did not reach you before:")
+
+Clock = Callable[[], datetime]
+
+
+class Pace:
+    """How fast we speak. Stories and the simulator are not paced."""
+
+    def __init__(self, per_second: int = 25, per_chat: timedelta = timedelta(seconds=1)) -> None:
+        self.per_second = per_second
+        self.per_chat = per_chat
+        self.lately: deque[float] = deque()
+        self.guard = threading.Lock()
+
+    def allows(self) -> int:
+        """How many messages may go out now."""
+        if not self.per_second:
+            return AT_ONCE
+        second_ago = time.monotonic() - 1
+        with self.guard:
+            while self.lately and self.lately[0] <= second_ago:
+                self.lately.popleft()
+            return min(AT_ONCE, self.per_second - len(self.lately))
+
+    def note(self) -> None:
+        if self.per_second:
+            with self.guard:
+                self.lately.append(time.monotonic())
 
 
 @dataclass(frozen=True)
 class Prepared:
+    """A message in words. ``was_in_doubt``: it may have arrived before."""
+
     message: OutboxMessage
     delivery: Delivery
+    was_in_doubt: bool
+    photo: bytes | None = None  # what a card is drawn with
 
 
-def deliver_due(database: Database, channels: Mapping[str, Channel], place: Place, now: datetime) -> int:
-    """Deliver the first waiting message of each chat; returns how many were claimed."""
+def deliver_due(
+    database: Database,
+    channels: Mapping[str, Channel],
+    place: Place,
+    clock: Clock,
+    pace: Pace,
+    only: Collection[str] | None = None,
+) -> int:
+    """Deliver the first waiting message of each chat (of ``only`` these channels); returns how many were claimed."""
+    allowed = pace.allows()
+    if allowed <= 0 or not anything_due(database, clock(), only):
+        return 0
     with database.write() as db:
-        claimed = outbox.claim(db, now)
-    for message in claimed:
-        deliver_one(database, channels, message, place, now)
+        claimed = outbox.claim(db, clock(), allowed, only)
+    paused: set[str] = set()
+    for place_in_line, message in enumerate(claimed):
+        if message.channel in paused:
+            continue
+        pace.note()
+        if not deliver_one(database, channels, message, place, clock, pace):
+            paused.add(message.channel)
+            spare(database, [one for one in claimed[place_in_line + 1 :] if one.channel == message.channel])
     return len(claimed)
 
 
+def anything_due(database: Database, now: datetime, only: Collection[str] | None) -> bool:
+    """A look before the writing transaction, so that a quiet hub writes nothing."""
+    with database.read() as db:
+        return outbox.is_any_due(db, now, only)
+
+
+def spare(database: Database, messages: Sequence[OutboxMessage]) -> None:
+    """Their channel asked for a pause while they stood in line; they have not been tried."""
+    with database.write() as db:
+        outbox.give_back(db, messages)
+
+
 def deliver_one(
-    database: Database, channels: Mapping[str, Channel], message: OutboxMessage, place: Place, now: datetime
-) -> None:
-    """Deliver one message. A mistake of ours in it is its own: it is tried again, set aside, and holds up nobody."""
+    database: Database,
+    channels: Mapping[str, Channel],
+    message: OutboxMessage,
+    place: Place,
+    clock: Clock,
+    pace: Pace,
+) -> bool:
+    """Deliver one message; False when its channel wants a pause.
+
+    A mistake of ours in it is its own: it is tried again, set aside, and holds up nobody.
+    """
+    prepared = None
     try:
         with database.write() as db:
-            prepared = prepare(db, message, place, now)
-        deliver(database, channels, prepared, now)
-    except Exception:
-        log.exception("a message could not be delivered", outbox=message.id)
-        postpone(database, message, 5, now)
+            prepared = prepare(db, message, place, clock())
+        prepared = with_card(prepared)
+    except outbox.Taken:
+        return True
+    except Exception as fault:
+        if is_down(fault):
+            raise  # the message is not to blame, and waits for the database
+        log.exception("a message could not be put into words", outbox=message.id)
+        unspeakable(database, message, clock(), in_doubt=prepared.was_in_doubt if prepared else None)
+        return True
+    return deliver(database, channels, prepared, clock, pace)
+
+
+def with_card(one: Prepared) -> Prepared:
+    """The same with its card drawn: outside of the transaction, for nobody should wait until colours are mixed."""
+    picture = one.delivery.screen.picture
+    if picture is None or picture.kind != "card" or one.delivery.picture_url is None:
+        return one
+    from storefront.drawing import recipes
+
+    return replace(one, delivery=replace(one.delivery, picture=recipes.drawn(picture.value, one.photo)))
+
+
+def unspeakable(database: Database, message: OutboxMessage, now: datetime, in_doubt: bool | None = None) -> None:
+    """Our own fault, so waiting for the channel will not mend it: a few tries, then it is set aside."""
+    if message.attempts >= outbox.TRIES:
+        give_up(database, message, "cannot be put into words", now)
+        return
+    with database.write() as db:
+        outbox.later(db, message.id, now + patience(message, 5), in_doubt=in_doubt)
 
 
 def prepare(db: Writer, message: OutboxMessage, place: Place, now: datetime) -> Prepared:
     """Put a notice into words, in its reader's language, and fetch the picture."""
+    was_in_doubt = outbox.begin(db, message, now)
     screen = rendered(db, message, place)
     replaces_picture = message.kind == "edit" and shows_picture(db, message)
     picture, url = pictured(db, screen.picture, place) if message.kind != "answer" else (None, None)
+    photo = photo_for(db, screen.picture)
     person = db.get(Person, message.person_id)
+    language = person.language if person else "id"
     delivery = Delivery(
         message.kind,
         message.address,
@@ -64,16 +172,18 @@ def prepare(db: Writer, message: OutboxMessage, place: Place, now: datetime) -> 
         replaces_picture,
         picture=picture,
         picture_url=url,
-        language=person.language if person else "id",
+        language=language,
         in_window=in_window(db, message, now),
     )
-    return Prepared(message, delivery)
+    return Prepared(message, delivery, was_in_doubt, photo)
 
 
 def in_window(db: Reader, message: OutboxMessage, now: datetime) -> bool:
     """Whether this address wrote to us within the last 24 hours, less the minutes a message may wait."""
     if message.channel != "whatsapp":
         return True
+    if message.dead_reason == OUTSIDE_WINDOW:
+        return False
     who = (Identity.channel == message.channel, Identity.address == message.address)
     wrote_at = db.scalar(select(Identity.last_inbound_at).where(*who))
     return wrote_at is not None and now - wrote_at < WINDOW
@@ -103,51 +213,111 @@ def shows_picture(db: Reader, message: OutboxMessage) -> bool:
 
 
 def pictured(db: Reader, picture: Picture | None, place: Place) -> tuple[bytes | None, str | None]:
-    """The picture's bytes, and the address under which a channel may fetch it."""
+    """The picture's bytes (a card is drawn later), and the address under which a channel may fetch it."""
     if picture is None:
         return None, None
     if picture.kind == "media":
         kept = media.by_token(db, picture.value)
         return (kept.content, f"{place.public_url}/media/{picture.value}.jpg") if kept else (None, None)
+    if picture.kind == "card":
+        return None, tokens.picture_link(db.vault, place.public_url, picture.value)
     from storefront.pictures import qr_png
 
     return qr_png(picture.value), tokens.qr_link(db.vault, place.public_url, picture.value)
 
 
-def deliver(database: Database, channels: Mapping[str, Channel], one: Prepared, now: datetime) -> None:
-    """Send one message and mark what became of it."""
+def photo_for(db: Reader, picture: Picture | None) -> bytes | None:
+    """The product's photo a card asks for."""
+    if picture is None or picture.kind != "card":
+        return None
+    from storefront.drawing import recipes
+
+    kept = media.by_token(db, recipes.photo_of(picture.value))
+    return kept.content if kept and kept.is_public else None
+
+
+def deliver(database: Database, channels: Mapping[str, Channel], one: Prepared, clock: Clock, pace: Pace) -> bool:
+    """Send one message and mark what became of it; False when the channel wants a pause."""
     message = one.message
-    channel = channels.get(message.channel)
     try:
-        if channel is None:
-            raise Refused(f"no {message.channel} here")
-        provider_id = channel.deliver(one.delivery)
+        provider_id, delivery = said(database, channels.get(message.channel), one)
     except Later as wait:
-        postpone(database, message, wait.seconds, now)
+        postpone(database, message, wait, one.was_in_doubt, clock())
+        return not wait.is_for_all
     except Gone as gone:
-        give_up(database, message, f"gone: {gone}", now, unreachable=True)
+        give_up(database, message, f"gone: {gone}", clock(), unreachable=True)
     except Refused as no:
-        give_up(database, message, f"refused: {no}", now)
+        give_up(database, message, f"refused: {no}", clock())
+    except Exception as fault:
+        if is_down(fault):
+            raise
+        log.exception("a message could not be delivered", outbox=message.id)
+        unspeakable(database, message, clock())
     else:
-        shown = replace(one.delivery.screen, toast=False).as_json()
-        with database.write() as db:
-            outbox.sent(db, message.id, provider_id, shown, now)
+        mark(database, message, provider_id, delivery.screen, clock(), pace)
+    return True
 
 
-def postpone(database: Database, message: OutboxMessage, seconds: float, now: datetime) -> None:
-    """Wait as long as the channel says, longer each time it says nothing; at last give up."""
-    if message.attempts + 1 >= outbox.TRIES:
-        give_up(database, message, "tried too often", now)
-        return
-    pause = max(timedelta(seconds=seconds), min(timedelta(seconds=2**message.attempts), 10 * MINUTE))
+def said(database: Database, channel: Channel | None, one: Prepared) -> tuple[str | None, Delivery]:
+    """Say it. What may have arrived before is looked for first, and says so where nobody can tell."""
+    if channel is None:
+        raise Refused(f"no {one.message.channel} here")
+    if not one.was_in_doubt or one.delivery.kind != "say":
+        return channel.deliver(one.delivery), one.delivery
+    found = channel.find(one.delivery, one.message.created_at)
+    if found is None:
+        again = once_more(one)
+        return channel.deliver(again), again
+    arrived = unclaimed(database, one.message.channel, found)
+    return arrived or channel.deliver(one.delivery), one.delivery
+
+
+def unclaimed(database: Database, channel: str, ids: Sequence[str]) -> str | None:
+    """The first of these that is no other message of ours: two orders may be told in the same words."""
+    with database.read() as db:
+        taken = outbox.known(db, channel, ids)
+    return next((one for one in ids if one not in taken), None)
+
+
+def once_more(one: Prepared) -> Delivery:
+    """The same message, with a word that it may be a repeat."""
+    voice = Voice(one.delivery.language, ZoneInfo("UTC"))
+    return replace(one.delivery, screen=one.delivery.screen.after(voice(ONCE_MORE)))
+
+
+def mark(
+    database: Database, message: OutboxMessage, provider_id: str | None, screen: Screen, now: datetime, pace: Pace
+) -> None:
+    """It was accepted: keep what was shown, and leave the chat alone for a moment."""
     with database.write() as db:
-        outbox.later(db, message.id, now + pause)
+        outbox.sent(db, message.id, provider_id, replace(screen, toast=False).as_json(), now)
+        if pace.per_chat and message.kind != "answer":
+            outbox.keep_quiet(db, message.channel, message.address, now + pace.per_chat)
+    log.info("sent", outbox=message.id, channel=message.channel, kind=message.kind)
+
+
+def postpone(database: Database, message: OutboxMessage, wait: Later, was_in_doubt: bool, now: datetime) -> None:
+    """Wait as long as the channel says, longer each time it says nothing; after a day of silence, give up."""
+    is_old = now - message.created_at > outbox.KEPT and message.attempts > FAIR_TRIES
+    pause = timedelta(seconds=wait.seconds) if wait.is_for_all else patience(message, wait.seconds)
+    log.info("waits", outbox=message.id, channel=message.channel, seconds=pause.total_seconds())
+    with database.write() as db:
+        if wait.is_for_all:
+            outbox.pause(db, message.channel, now + pause)
+        outbox.later(db, message.id, now + pause, in_doubt=was_in_doubt or wait.in_doubt)
+    if is_old:
+        give_up(database, message, "not accepted for a day", now)
+
+
+def patience(message: OutboxMessage, seconds: float) -> timedelta:
+    """Twice as long each time, up to ten minutes."""
+    return max(timedelta(seconds=seconds), min(timedelta(seconds=2 ** min(message.attempts, 10)), 10 * MINUTE))
 
 
 def give_up(
     database: Database, message: OutboxMessage, reason: str, now: datetime, *, unreachable: bool = False
 ) -> None:
-    log.warning("message not delivered", outbox=message.id, channel=message.channel, reason=reason)
+    log.warning("not delivered", outbox=message.id, channel=message.channel, outcome=reason.partition(":")[0])
     with database.write() as db:
         outbox.dead(db, message.id, reason)
         if unreachable:

@@ -45,9 +45,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture to show: a stored one by its token, or a QR code of some text."""
+    """A picture to show: a stored one by its token, a QR code of some text, or one drawn from a recipe."""
 
-    kind: Literal["media", "qr"]
+    kind: Literal["media", "qr", "card"]
     value: str
 
 

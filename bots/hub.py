@@ -8,28 +8,32 @@ The same parts run in three ways: all in one process (`run`), as separate proces
 
 import itertools
 import threading
+import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 from flask import Flask
+from structlog.contextvars import bound_contextvars
 
 from bots import conversation, counter, courier, notices, scripts
 from bots.channel import Channel, Later
 from bots.dialogue import Heard
+from bots.intake import Flood, Intake
 from bots.phones import Phones, TelegramPhones, WhatsAppPhones
 from bots.telegram import Telegram
 from bots.visit import Place
 from bots.whatsapp import TEMPLATES, WhatsApp
 from bots.wires import TelegramWire, TwilioWire
-from storefront import chores, inbox, people, timetable
-from storefront.database import Database
+from storefront import inbox, timetable
+from storefront.database import Database, is_down
 from storefront.models import InboxMessage
 from storefront.refusals import Refusal
 from storefront.settings import Settings
+from storefront.spool import Spool
 from storefront.vault import Vault
 
 log = structlog.get_logger()
@@ -42,6 +46,9 @@ SIMULATED_SID = "AC" + "0" * 32
 SIMULATED_AUTH = "simulated-auth-token"
 SIMULATED_NUMBER = "+6280000000000"
 ROUNDS = 200
+RESTS_S = 0.5
+SIGN_OF_LIFE_S = 180  # a round may wait for a channel that does not answer, some seconds a message
+UNPACED = courier.Pace(per_second=0, per_chat=timedelta(0))
 
 
 def real_clock() -> datetime:
@@ -57,29 +64,45 @@ class Hub:
         self.database = Database(settings.database_url, Vault(settings.secret_key), settings.zone)
         self.channels: dict[str, Channel] = {}
         self.place = Place(settings.public_url, "", "", settings.zone, settings.operator)
-        self.wake = threading.Event()
+        self.intake = Intake(self.database, Spool(settings.spool, self.database.vault), None)
+        self.pace = UNPACED
+        self.bells: dict[str, threading.Event] = {}
+        self.beats: dict[str, float] = {}
         self.app: Flask | None = None
 
     # -- the work --------------------------------------------------------------------------------
 
     def work(self) -> int:
         """Do everything that waits, once round; returns how much there was."""
+        return self.hear_all() + self.deliver()
+
+    def hear_all(self) -> int:
+        """Take in what waited on disk, hear one message of each sender, and do what is due."""
         now = self.clock()
-        return (
-            self.hear_waiting(now)
-            + timetable.run_due(self.database, now)
-            + courier.deliver_due(self.database, self.channels, self.place, now)
-        )
+        return self.intake.empty_spool() + self.hear_waiting(now) + timetable.run_due(self.database, now)
+
+    def deliver(self, only: Collection[str] | None = None) -> int:
+        name = voice_of(*only) if only else ""
+
+        def clock() -> datetime:
+            self.beat(name)  # every message asks for the time, so a long line shows that it is alive
+            return self.clock()
+
+        return courier.deliver_due(self.database, self.channels, self.place, clock, self.pace, only)
 
     def hear_waiting(self, now: datetime) -> int:
         """Work on the first waiting message of each sender."""
         with self.database.read() as db:
-            waiting = [message.id for message in inbox.waiting(db, now)]
+            waiting = [message.id for message in inbox.waiting(db, now, tuple(self.channels))]
         for message_id in waiting:
+            self.beat("ears")
             try:
-                self.hear(message_id, now)
-            except Exception:
-                log.exception("a message could not even fail", inbox=message_id)
+                with bound_contextvars(inbox=message_id):
+                    self.hear(message_id, now)
+            except Exception as fault:
+                if is_down(fault):
+                    raise
+                self.note_failure(message_id, now)
         return len(waiting)
 
     def hear(self, message_id: int, now: datetime) -> None:
@@ -93,7 +116,9 @@ class Hub:
             self.speak_refusal(message_id, heard, no, now)
         except Later as wait:
             self.try_later(message_id, wait, now)
-        except Exception:
+        except Exception as fault:
+            if is_down(fault):
+                raise  # the message is not to blame, and waits for the database
             self.note_failure(message_id, now)
 
     def understood(self, message_id: int) -> Heard | None:
@@ -139,25 +164,63 @@ class Hub:
             self.apologise(message_id, incident, now)
 
     def apologise(self, message_id: int, incident: str, now: datetime) -> None:
-        """Say that something went wrong, to whoever wrote the message, as far as we know her."""
+        """Say that something went wrong, to whoever wrote the message, as far as it says who that was."""
         with self.database.write() as db:
-            message = db.get(InboxMessage, message_id)
-            sender = message.sender.partition(":")[2] if message else ""
-            met = people.by_sender(db, message.source, sender) if message else None
-            if met:
-                conversation.apologise(db, self.place, Heard(met.channel, met.address, "text"), incident, now)
+            message = db.get_one(InboxMessage, message_id)
+            channel = self.channels.get(message.source)
+            who = channel.wrote(message.raw) if channel else None
+            if who:
+                conversation.apologise(db, self.place, who, incident, now)
 
-    def forever(self, stop: threading.Event) -> None:
-        """Work until stopped; a webhook or a poller wakes us early."""
+    # -- running ---------------------------------------------------------------------------------
+
+    def start(self, stop: threading.Event) -> list[threading.Thread]:
+        """Work until stopped: one pair of ears, and a voice for each channel, so that none waits for another."""
+        tasks: dict[str, Callable[[], int]] = {"ears": self.hear_all}
+        for name in self.channels:
+            tasks[voice_of(name)] = lambda name=name: self.deliver({name})  # type: ignore[misc]
+        self.bells = {name: threading.Event() for name in tasks}
+        self.beats |= dict.fromkeys(tasks, time.monotonic())
+        threads = [
+            threading.Thread(target=self.repeat, args=(name, task, stop), name=name, daemon=True)
+            for name, task in tasks.items()
+        ]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def repeat(self, name: str, task: Callable[[], int], stop: threading.Event) -> None:
+        """Do one task round after round; a fault is logged and the next round comes."""
+        bell = self.bells[name]
         while not stop.is_set():
-            try:
-                busy = self.work()
-            except Exception:
-                log.exception("a round of work failed")
-                busy = 0
-            if not busy:
-                self.wake.wait(0.5)
-                self.wake.clear()
+            self.beat(name)
+            busy = tried(name, task)
+            if busy:
+                self.ring()
+            else:
+                bell.wait(RESTS_S)
+                bell.clear()
+
+    def ring(self) -> None:
+        """Something has come in or been promised: whoever rests need not."""
+        for bell in list(self.bells.values()):
+            bell.set()
+
+    def beat(self, name: str) -> None:
+        """A sign of life of something that was started."""
+        if name in self.beats:
+            self.beats[name] = time.monotonic()
+
+    def ailing(self) -> list[str]:
+        """Whose last sign of life is too long ago."""
+        oldest = time.monotonic() - SIGN_OF_LIFE_S
+        return [name for name, at in self.beats.items() if at < oldest]
+
+    def hang_up(self) -> None:
+        """Stop waiting for what people may still say."""
+        for channel in self.channels.values():
+            if isinstance(channel, Telegram):
+                channel.hang_up()
 
     def close(self) -> None:
         for channel in self.channels.values():
@@ -166,9 +229,27 @@ class Hub:
         self.database.close()
 
 
+def voice_of(channel: str) -> str:
+    return f"voice of {channel}"
+
+
+def tried(name: str, task: Callable[[], int]) -> int:
+    """One round of a task; returns how much there was to do."""
+    try:
+        return task()
+    except Exception as fault:
+        if is_down(fault):
+            log.warning("the database does not answer", task=name, fault=type(fault).__name__)
+        else:
+            log.exception("a round of work failed", task=name)
+        return 0
+
+
 def connected(settings: Settings) -> Hub:
-    """A hub on the real channels it has credentials for."""
+    """A hub on the real channels it has credentials for: paced, and with a limit for who floods it."""
     hub = Hub(settings)
+    hub.pace = courier.Pace()
+    hub.intake.flood = Flood()
     bot = settings.telegram_username
     if settings.has_telegram:
         telegram = Telegram(settings.telegram_token, settings.telegram_api_url)
@@ -283,7 +364,7 @@ def stops_before(database: Database, moment: datetime) -> Iterator[datetime]:
     """The moments up to this one at which something is due, each found after the one before has been seen to."""
     while True:
         with database.read() as db:
-            due = chores.next_due(db)
+            due = timetable.next_due(db)
         if due is None or due > moment:
             return
         yield due

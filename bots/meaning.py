@@ -6,6 +6,7 @@ takes any words (a name) lets what is certain go first.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from bots import taps
@@ -130,9 +131,10 @@ def aside(
     outcome = taps.labelled_choice(db, visit, talk, heard) if heard.text and not certain else None
     if outcome is None and said in COMMANDS:
         outcome = left(db, visit, talk) if said == "cancel" and question else COMMANDS[said](db, visit, heard)
+    here = replace(visit, is_asked=question is not None)
     for priority, means in ASIDES:
         if outcome is None and (priority < CERTAIN or not certain):
-            outcome = means(db, visit, heard)
+            outcome = means(db, here, heard)
     return outcome if question is None else with_question(outcome, question, talk)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bots import buttons
-from bots.dialogue import Answer, Choice, Heard, Screen, from_json, same_words
+from bots.dialogue import Answer, Choice, Heard, Screen, from_json, is_number, same_words
 from bots.talk import Talk, again, open_question, turned
 from bots.visit import ACTIONS, RESTARTING, SCREENS, SCRIPTS, Outcome, Visit, takes
 from storefront import outbox
@@ -72,7 +72,7 @@ def asked_next(db: Writer, visit: Visit, talk: Talk) -> str | None:
 def subject_of(text: str) -> dict[str, Any]:
     """The plain numbers a script is about, as its buttons carry them."""
     pairs = (part.partition(".") for part in text.split(",") if part)
-    return {name: int(value) for name, _, value in pairs if value.isdigit() and len(value) < 19}
+    return {name: int(value) for name, _, value in pairs if is_number(value)}
 
 
 def numbered_choice(db: Writer, talk: Talk, visit: Visit, heard: Heard) -> str | None:

@@ -5,30 +5,56 @@ would lose what it had acknowledged. Updates go to our inbox together with the o
 """
 
 import asyncio
+import os
 import re
 import threading
-from collections.abc import Coroutine
-from datetime import datetime
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+import httpx
 import structlog
+from markupsafe import Markup
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import MessageLimit, ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bots.channel import NOT_A_PICTURE, TOO_LARGE, Delivery, Gone, Later, Refused, seen
+from bots.channel import NOT_A_PICTURE, TOO_LARGE, Delivery, Gone, Later, Refused, pieces, seen
 from bots.dialogue import Choice, Heard, Screen
+from bots.intake import Intake
 from storefront import inbox, rows
 from storefront.database import Database, Writer
+from storefront.inbox import Event
 from storefront.models import Offset
+from storefront.reading.noise import name_of
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # the library's pauses as timedelta, which is what it is moving to
 
 T = TypeVar("T")
 log = structlog.get_logger()
 FILE_LARGEST = 10 * 1024 * 1024
 SHORT_LABEL = 16
 NAME = "telegram"
+WANTED = ["message", "callback_query"]
+ANSWERS_S = 15
+WEBHOOK_CONNECTIONS = 8  # as many as we have threads
+NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 KINDS = ("voice", "sticker", "contact", "document", "video", "audio", "animation", "video_note")
+
+
+class RawBot(Bot):
+    """The library's bot, which also gives updates as they came.
+
+    Its own `get_updates` builds an object of each, and one that it cannot build would keep all others from us.
+    """
+
+    async def raw_updates(self, offset: int | None, timeout: int) -> list[Any]:
+        asked = {"offset": offset, "timeout": timeout, "allowed_updates": WANTED}
+        found: Any = await self._post("getUpdates", asked, read_timeout=timeout + ANSWERS_S)
+        return list(found)
 
 
 class Telegram:
@@ -40,14 +66,19 @@ class Telegram:
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, name="telegram-loop", daemon=True)
         self.thread.start()
-        self.bot = Bot(
+        self.bot = RawBot(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
             request=request or HTTPXRequest(connection_pool_size=8),
             get_updates_request=request or HTTPXRequest(connection_pool_size=1, read_timeout=40),
         )
-        self.wait(self.bot.initialize())
+        self.asking: Future[list[dict[str, Any]]] | None = None
+        try:
+            self.wait(self.bot.initialize())
+        except TelegramError:
+            self.end_loop()
+            raise
 
     @property
     def username(self) -> str:
@@ -59,42 +90,59 @@ class Telegram:
 
     def close(self) -> None:
         self.wait(self.bot.shutdown())
+        self.end_loop()
+
+    def end_loop(self) -> None:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(5)
         self.loop.close()
 
     # -- heard -----------------------------------------------------------------------------------
 
-    def poll(self, database: Database, now: datetime, timeout: int = 0) -> int:
+    def poll(self, database: Database, now: datetime, timeout: int = 0, intake: Intake | None = None) -> int:
         """Fetch updates and keep them, with the offset that confirms them, in one transaction."""
         with database.read() as db:
             offset = db.get(Offset, NAME)
-        updates = self.wait(self.fetch(offset.value if offset else None, timeout))
+        self.asking = asyncio.run_coroutine_threadsafe(self.fetch(offset.value if offset else None, timeout), self.loop)
+        updates = self.asking.result()
         if updates:
             with database.write() as db:
                 for update in updates:
-                    admit(db, update, now)
+                    keep(db, update, now, intake)
                 rows.put(db, Offset, {"source": NAME}, value=max(u["update_id"] for u in updates) + 1)
         return len(updates)
 
+    def hang_up(self) -> None:
+        """Stop asking for updates; what has not been confirmed comes again."""
+        if self.asking:
+            self.asking.cancel()
+
     async def fetch(self, offset: int | None, timeout: int) -> list[dict[str, Any]]:
-        found = await self.bot.get_updates(
-            offset=offset, timeout=timeout, allowed_updates=["message", "callback_query"]
-        )
-        return [update.to_dict() for update in found]
+        found = await self.bot.raw_updates(offset, timeout)
+        return [update for update in found if isinstance(update, dict)]
 
     def understand(self, raw: dict[str, Any]) -> Heard | None:
         """An update as something a person did; None for what is not meant for us (an edit, a membership)."""
         if tap := raw.get("callback_query"):
             return tapped(tap)
         message = raw.get("message")
-        if not message or message["chat"]["type"] != "private":
+        if not self.wrote(raw) or not message:
             return None
         who = spoken_by(message["from"], message["chat"]["id"])
         photo = largest(message)
         if photo:
             return Heard(**who, kind="photo", text=message.get("caption", ""), **self.look(photo))
         return Heard(**who, **worded(message))
+
+    def wrote(self, raw: dict[str, Any]) -> Heard | None:
+        """Who wrote or tapped this, in her private chat."""
+        event = raw.get("message") or raw.get("callback_query")
+        if not isinstance(event, dict) or "from" not in event:
+            return None
+        chat = event.get("chat") or (event.get("message") or {}).get("chat") or {}
+        if chat.get("type") != "private":
+            return None
+        return Heard(**spoken_by(event["from"], chat["id"]), kind="other")
 
     def look(self, photo: dict[str, Any]) -> dict[str, Any]:
         """Fetch a picture and look at it."""
@@ -104,7 +152,7 @@ class Telegram:
             return seen(self.wait(self.download(photo["file_id"])))
         except BadRequest:
             return {"picture_problem": NOT_A_PICTURE}
-        except NetworkError as fault:
+        except TelegramError as fault:
             raise Later(5) from fault
 
     async def download(self, file_id: str) -> bytes:
@@ -117,7 +165,22 @@ class Telegram:
         try:
             self.wait(self.bot.set_my_commands(commands))
         except TelegramError as fault:
-            log.warning("setMyCommands failed", fault=str(fault))
+            log.warning("setMyCommands failed", fault=type(fault).__name__)
+
+    def be_posted_to(self, public_url: str, secret: str) -> None:
+        """Ask for updates by webhook. Raises TelegramError."""
+        self.wait(
+            self.bot.set_webhook(
+                f"{public_url}/telegram/webhook",
+                secret_token=secret,
+                allowed_updates=WANTED,
+                max_connections=WEBHOOK_CONNECTIONS,
+            )
+        )
+
+    def be_polled(self) -> None:
+        """Take back a webhook that was set before; what waits there is kept for us. Raises TelegramError."""
+        self.wait(self.bot.delete_webhook(drop_pending_updates=False))
 
     # -- delivered -------------------------------------------------------------------------------
 
@@ -126,8 +189,9 @@ class Telegram:
         try:
             return self.wait(self.sent(delivery))
         except RetryAfter as wait:
-            seconds = wait.retry_after
-            raise Later(seconds if isinstance(seconds, int | float) else seconds.total_seconds()) from wait
+            pause = wait.retry_after
+            seconds = pause.total_seconds() if isinstance(pause, timedelta) else float(pause)
+            raise Later(seconds, is_for_all=True) from wait
         except Forbidden as gone:
             raise Gone(gone.message) from gone
         except BadRequest as no:
@@ -135,9 +199,15 @@ class Telegram:
                 raise Gone(no.message) from no
             raise Refused(no.message) from no
         except NetworkError as fault:
-            raise Later(5) from fault
+            raise Later(5, in_doubt=not isinstance(fault.__cause__, NEVER_LEFT)) from fault
+        except InvalidToken as fault:
+            raise Later(60, is_for_all=True) from fault  # the operator has to mend it; nobody's message is to blame
         except TelegramError as fault:
             raise Refused(fault.message) from fault
+
+    def find(self, delivery: Delivery, since: datetime) -> Sequence[str] | None:  # noqa: ARG002 - the Bot API has no such question
+        """The Bot API cannot be asked what a chat has received, so nobody can tell."""
+        return None
 
     async def sent(self, delivery: Delivery) -> str | None:
         if delivery.kind == "answer":
@@ -180,8 +250,16 @@ class Telegram:
 
     async def say(self, delivery: Delivery) -> str:
         """A new message; a picture carries its words where they fit."""
+        try:
+            return await self.say_styled(delivery)
+        except BadRequest as problem:
+            if "parse entities" not in problem.message.lower():
+                raise
+        return await self.say_styled(plainly(delivery), parse_mode=None)
+
+    async def say_styled(self, delivery: Delivery, parse_mode: str | None = ParseMode.HTML) -> str:
         text, markup = str(delivery.screen.text), keyboard(delivery.screen)
-        common: dict[str, Any] = {"chat_id": delivery.address, "parse_mode": ParseMode.HTML}
+        common: dict[str, Any] = {"chat_id": delivery.address, "parse_mode": parse_mode}
         if delivery.picture and utf16(text) <= MessageLimit.CAPTION_LENGTH:
             sent = await self.bot.send_photo(photo=delivery.picture, caption=text, reply_markup=markup, **common)
             return str(sent.message_id)
@@ -195,15 +273,42 @@ class Telegram:
         return message_id(sent)
 
 
+def plainly(delivery: Delivery) -> Delivery:
+    """The same words without any style: better plain than not at all."""
+    words = Markup(as_plain(str(delivery.screen.text)))  # noqa: S704 - sent as plain text, where nothing is markup
+    return replace(delivery, screen=delivery.screen.with_text(words))
+
+
 def message_id(sent: Message) -> str:
     return str(sent.message_id)
 
 
+def event_of(update: dict[str, Any]) -> Event:
+    """One update under its own number."""
+    body = update.get("callback_query") or update.get("message") or {}
+    by = body.get("from") if isinstance(body, dict) else None
+    sender = by.get("id", "nobody") if isinstance(by, dict) else "nobody"
+    return Event(NAME, str(update["update_id"]), f"{NAME}:{sender}", update)
+
+
+def keep(db: Writer, update: dict[str, Any], now: datetime, intake: Intake | None) -> None:
+    """Keep one update; a copy stops here, and a flood at the door where there is one."""
+    event = event_of(update)
+    if intake:
+        intake.admit(db, event, sent_at(update) or now, now)
+    else:
+        inbox.admit(db, *event, now)
+
+
 def admit(db: Writer, update: dict[str, Any], now: datetime) -> bool:
-    """Keep one update under its own number; a copy stops here."""
-    body = update.get("callback_query") or update.get("message") or update.get("edited_message") or {}
-    sender = (body.get("from") or {}).get("id", "nobody")
-    return inbox.admit(db, NAME, str(update["update_id"]), f"{NAME}:{sender}", update, now)
+    """Keep one update; a copy stops here."""
+    return inbox.admit(db, *event_of(update), now)
+
+
+def sent_at(update: dict[str, Any]) -> datetime | None:
+    """When a message was sent; a tap does not say."""
+    seconds = (update.get("message") or {}).get("date")
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
 
 
 def spoken_by(sender: dict[str, Any], chat_id: int) -> dict[str, Any]:
@@ -211,15 +316,15 @@ def spoken_by(sender: dict[str, Any], chat_id: int) -> dict[str, Any]:
         "channel": NAME,
         "address": str(chat_id),
         "external_id": str(sender["id"]),
-        "name": sender.get("first_name", "")[:60],
+        "name": name_of(sender.get("first_name", "")),
         "language": sender.get("language_code"),
     }
 
 
 def tapped(tap: dict[str, Any]) -> Heard | None:
     message = tap.get("message")
-    if not message:
-        return None
+    if not message or message["chat"].get("type") != "private":
+        return None  # in a group anybody may press, and the answer would be for everybody to read
     who = spoken_by(tap["from"], message["chat"]["id"])
     shown = str(message["message_id"])
     return Heard(**who, kind="tap", button=tap.get("data", ""), shown=shown, callback=tap["id"])
@@ -227,8 +332,9 @@ def tapped(tap: dict[str, Any]) -> Heard | None:
 
 def largest(message: dict[str, Any]) -> dict[str, Any] | None:
     """The photo of a message in its best size; a picture sent as a file counts as a photo."""
-    if sizes := message.get("photo"):
-        best: dict[str, Any] = max(sizes, key=lambda size: size["width"] * size["height"])
+    sizes = [size for size in message.get("photo") or [] if "file_id" in size]
+    if sizes:
+        best: dict[str, Any] = max(sizes, key=lambda size: size.get("width", 0) * size.get("height", 0))
         return best
     document = message.get("document") or {}
     return document if document.get("mime_type", "").startswith("image/") else None
@@ -273,16 +379,8 @@ def utf16(text: str) -> int:
 
 
 def as_plain(text: str) -> str:
-    from markupsafe import Markup
-
     return Markup(text).striptags() if "<" in text else str(Markup(text).unescape())  # noqa: S704 - read, not shown
 
 
 def parts(text: str) -> list[str]:
-    """A long text in pieces that fit, cut between lines."""
-    pieces = [""]
-    for line in text.splitlines(keepends=True):
-        if utf16(pieces[-1] + line) > MessageLimit.MAX_TEXT_LENGTH:
-            pieces.append("")
-        pieces[-1] += line
-    return pieces
+    return pieces(text, MessageLimit.MAX_TEXT_LENGTH, utf16)

@@ -34,6 +34,7 @@ class Visit:
     shop_id: int | None
     place: Place
     now: datetime
+    is_asked: bool = False  #: whether a question is open while she says it
     seen: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property

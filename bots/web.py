@@ -1,20 +1,24 @@
 """The one web process: the storefront's pages and both channels' webhooks. A webhook verifies, keeps, and says yes."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
-from bots import whatsapp
+from bots import telegram, whatsapp
 from bots.whatsapp import WhatsApp
-from storefront import outbox
+from storefront.database import UNANSWERED
+from storefront.web.app import LARGEST_POST
 from storefront.web.app import create_app as create_pages
 
 if TYPE_CHECKING:
     from bots.hub import Hub
 
+log = structlog.get_logger()
 webhooks = Blueprint("webhooks", __name__)
 
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -34,7 +38,8 @@ class Here:
 
 def create_app(hub: "Hub") -> Flask:
     """Pages, webhooks, and the simulator where there is one."""
-    app = create_pages(hub.database, lambda: here(hub))
+    given = hub.settings
+    app = create_pages(hub.database, lambda: here(hub), hub.ailing, given.proxies, is_limited=not given.is_simulated)
     app.extensions["getok.hub"] = hub
     app.register_blueprint(webhooks)
     if hub.settings.is_simulated:
@@ -54,15 +59,19 @@ def the_hub() -> Any:
 
 
 @webhooks.post("/whatsapp/webhook")
+@webhooks.post("/whatsapp/fallback")
 def whatsapp_message() -> Response:
-    """A message from Twilio: signed, or nothing of it is kept."""
+    """A message from Twilio: signed, or nothing of it is kept. Twilio says it once, so it is kept whatever happens.
+
+    The second address is for Twilio's fallback setting: what could not be brought to the first comes there.
+    """
     hub = the_hub()
-    form = signed_form("/whatsapp/webhook")
-    if not form.keys() >= whatsapp.REQUIRED:
+    form = signed_form()
+    channel = hub.channels[whatsapp.NAME]
+    if not (form.keys() >= whatsapp.REQUIRED and channel.is_well_formed(form)):
         abort(403)
-    with hub.database.write() as db:
-        whatsapp.admit(db, form, hub.clock())
-    hub.wake.set()
+    hub.intake.take_for_good(whatsapp.event_of(form), hub.clock())
+    hub.ring()
     return Response(EMPTY_TWIML, mimetype="text/xml")
 
 
@@ -70,27 +79,60 @@ def whatsapp_message() -> Response:
 def whatsapp_status() -> Response:
     """What became of a message we sent. Statuses come in any order and only ever move forward."""
     hub = the_hub()
-    form = signed_form("/whatsapp/status")
+    form = signed_form()
     with hub.database.write() as db:
-        status, error = form.get("MessageStatus", ""), form.get("ErrorCode")
-        outbox.note_status(db, "whatsapp", form.get("MessageSid", ""), status, error)
+        whatsapp.note_status(db, form, hub.clock())
+    hub.ring()
     return Response("", status=204)
 
 
-def signed_form(path: str) -> dict[str, str]:
-    """The form of a post that Twilio signed for our public address; 403 for any other, and no word of it is kept."""
+def signed_form() -> dict[str, str]:
+    """The form of a post that Twilio signed for our public address; 403 for any other, and no word of it is kept.
+
+    A name that comes twice is not Twilio's doing: which of the two was signed would be a matter of taste.
+    """
     channel = the_hub().channels.get("whatsapp")
-    form = request.form.to_dict()
     signature = request.headers.get("X-Twilio-Signature", "")
-    if not isinstance(channel, WhatsApp) or not channel.is_signed(path, form, signature):
+    path = request.full_path.rstrip("?")
+    form = request.form.to_dict()
+    is_plain = request.mimetype == "application/x-www-form-urlencoded" and len(form) == len(
+        list(request.form.items(multi=True))
+    )
+    if not is_plain or not isinstance(channel, WhatsApp) or not channel.is_signed(path, form, signature):
         abort(403)
     return form
 
 
 @webhooks.post("/telegram/webhook")
-def telegram_webhook() -> Response:
-    """Updates come by polling for now; a webhook says so instead of losing them."""
-    return Response("Telegram is read by polling here.\n", status=501)
+def telegram_update() -> Response:
+    """An update that Telegram posts with our secret. It comes again until we say yes, so a faint database says no."""
+    hub = the_hub()
+    secret = hub.settings.telegram_webhook_secret
+    given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+    if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
+        abort(403)
+    if (request.content_length or 0) > LARGEST_POST:
+        abort(413)
+    event = telegram.event_of(an_update())
+    try:
+        hub.intake.take(event, hub.clock())
+    except UNANSWERED:
+        log.warning("the database does not answer; Telegram will bring it again")
+        return Response("not now\n", status=503, headers={"Retry-After": "5"})
+    hub.ring()
+    return Response("", status=200)
+
+
+def an_update() -> dict[str, Any]:
+    """The posted update; 400 for anything that is none."""
+    try:
+        update = request.get_json(silent=True)
+    except RecursionError:
+        update = None
+    number = update.get("update_id") if isinstance(update, dict) else None
+    if type(number) is not int or not 0 <= number < 2**53:
+        abort(400)
+    return dict(update or {})
 
 
 @webhooks.post("/payouts/xendit/<int:shop>")

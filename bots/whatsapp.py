@@ -5,35 +5,45 @@ here, and the number or the words themselves do as well. What goes out is the sa
 """
 
 import json
-from collections.abc import Callable, Mapping
-from datetime import datetime
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import structlog
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
+from urllib3.exceptions import NewConnectionError
 
-from bots.channel import Delivery, Gone, Later, Refused, seen
+from bots import fetching
+from bots.channel import NOT_A_PICTURE, Delivery, Gone, Later, Refused, pieces, seen
 from bots.dialogue import Heard, Screen
-from storefront import inbox
+from storefront import inbox, outbox
 from storefront.database import Writer
+from storefront.inbox import Event
+from storefront.reading.noise import name_of
 
 NAME = "whatsapp"
 BODY_LONGEST = 1600
 TEMPLATE_WORDS = 800  # a whole template has 1024 characters; who replies opens the window for the rest
 TIMEOUT = 10
-PICTURE_LARGEST = 10 * 1024 * 1024
 GONE_CODES = {21211, 21610, 21614, 63003, 63014, 63024}
-WAIT_CODES = {20429, 20500, 30001, 63012, 63017, 63018, 63038}
-REQUIRED = {"MessageSid", "From", "To", "AccountSid"}
-FORWARD = ["queued", "sending", "sent", "delivered", "read", "undelivered", "failed"]
+WAIT_CODES = {20500, 30001, 63012}
+ACCOUNT_CODES = {20003, 20005, 20006, 20404}
+BUSY_CODES = {20429, 63017, 63018, 63038}
+CLOCKS_DIFFER = timedelta(minutes=2)
+LATELY = 50  # messages to one number to look through for one in doubt
+REQUIRED = {"MessageSid", "From", "To", "AccountSid", "Body", "NumMedia"}
+SHAPES = {"MessageSid": re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}"), "From": re.compile(r"whatsapp:\+?[\w.:-]{1,160}")}
 
+log = structlog.get_logger()
 Fetch = Callable[[str], bytes]
 
 
@@ -59,65 +69,54 @@ class WhatsApp:
         self.validator = RequestValidator(token)
         self.client = Client(sid, token, http_client=http_client or Redirected(api_url))
         self.fetch = fetch or self.fetch_media
-        self.redirected = bool(api_url)
-        self.media_origin = api_url or "https://api.twilio.com"
-        self.account = (sid, token)
+        self.source = fetching.Source(api_url or "https://api.twilio.com", sid, token, bool(api_url))
 
     def is_signed(self, path: str, form: Mapping[str, str], signature: str) -> bool:
         """Whether Twilio itself sent this. The address is the configured one, whatever Host a proxy claims."""
         return bool(self.validator.validate(self.public_url + path, dict(form), signature))
 
+    def is_well_formed(self, form: Mapping[str, str]) -> bool:
+        """Whether the fields have the shapes they must have.
+
+        The signature runs names and values together with nothing between them, so words could be moved from one
+        field into the name or the end of another without breaking it.
+        """
+        ours = form.get("AccountSid") == self.source.account
+        return ours and all(shape.fullmatch(form.get(name, "")) for name, shape in SHAPES.items())
+
     # -- heard -----------------------------------------------------------------------------------
 
     def understand(self, raw: dict[str, Any]) -> Heard | None:
         """A message as something a person did."""
-        who = {
-            "channel": NAME,
-            "address": raw["From"],
-            "external_id": raw.get("ExternalUserId") or raw["From"],
-            "name": raw.get("ProfileName", "")[:60],
-            "shown": raw.get("OriginalRepliedMessageSid") or None,
-        }
-        if raw.get("Latitude"):
-            text = f"pin {float(raw['Latitude']):.5f},{float(raw['Longitude']):.5f}"
-            return Heard(**who, kind="location", text=text)
-        if int(raw.get("NumMedia") or 0):
+        who = spoken_by(raw)
+        if place := pin_of(raw):
+            return Heard(**who, kind="location", text=place)
+        if "MediaUrl0" in raw:
             return self.with_media(who, raw)
         return Heard(**who, kind="text", text=raw.get("ButtonText") or raw.get("Body", ""))
+
+    def wrote(self, raw: dict[str, Any]) -> Heard | None:
+        return Heard(**spoken_by(raw), kind="other")
 
     def with_media(self, who: dict[str, Any], raw: dict[str, Any]) -> Heard:
         mime = raw.get("MediaContentType0", "")
         if raw.get("MessageType") == "sticker":
             return Heard(**who, kind="sticker")
         if mime.startswith("image/"):
-            return Heard(**who, kind="photo", text=raw.get("Body", ""), **seen(self.fetch(raw["MediaUrl0"])))
+            return Heard(**who, kind="photo", text=raw.get("Body", ""), **self.look(raw.get("MediaUrl0", "")))
         return Heard(**who, kind="voice" if mime.startswith("audio/") else "document")
 
-    def fetch_media(self, url: str) -> bytes:
-        """Fetch a picture from Twilio, and only from there; the storage it redirects to never sees our credentials."""
-        if origin_of(url) != origin_of(self.media_origin):
-            raise Refused(f"media is not fetched from {origin_of(url)}")
+    def look(self, url: str) -> dict[str, Any]:
+        """Fetch a picture and look at it; one that is not Twilio's to give is not fetched at all."""
         try:
-            with requests.get(url, auth=self.account, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
-                if not answer.is_redirect:
-                    return self.body_of(answer)
-                storage = answer.headers["Location"]
-            if not self.may_store(storage):
-                raise Refused(f"media is not fetched from {origin_of(storage)}")
-            with requests.get(storage, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
-                return self.body_of(answer)
-        except requests.RequestException as fault:
-            raise Later(5) from fault
+            return seen(self.fetch(url))
+        except fetching.Forbidden as where:
+            log.warning("a picture is not fetched from there", where=str(where)[:100])
+            return {"picture_problem": NOT_A_PICTURE}
 
-    def may_store(self, url: str) -> bool:
-        """Twilio's storage is wherever it redirects to, by https; a configured origin is the only one there is."""
-        return origin_of(url) == self.media_origin if self.redirected else url.startswith("https://")
-
-    def body_of(self, answer: requests.Response) -> bytes:
-        """The bytes of a picture, and never more than a picture has."""
-        if answer.status_code != 200:
-            raise Later(5)
-        return bytes(answer.raw.read(PICTURE_LARGEST + 1, decode_content=True))
+    def fetch_media(self, url: str) -> bytes:
+        """Fetch a picture from our own account at Twilio. Raises `fetching.Forbidden` or `Later`."""
+        return fetching.picture(url, self.source)
 
     # -- delivered -------------------------------------------------------------------------------
 
@@ -130,7 +129,23 @@ class WhatsApp:
         except TwilioRestException as problem:
             raise outcome_of(problem) from problem
         except (TwilioException, requests.RequestException) as problem:
-            raise Later(5) from problem
+            raise Later(5, in_doubt=not never_left(problem)) from problem
+
+    def find(self, delivery: Delivery, since: datetime) -> Sequence[str] | None:
+        """Look among what was sent to this number since then for the same words: a message carries no other mark."""
+        words = body_of(delivery, self.templates)
+        day_before = (since - CLOCKS_DIFFER).date()
+        try:
+            lately = self.client.messages.list(to=delivery.address, date_sent_after=day_before, limit=LATELY)
+        except (TwilioException, requests.RequestException) as problem:
+            raise Later(5, in_doubt=True) from problem
+        return [
+            str(sent.sid)
+            for sent in lately
+            if sent.body == words
+            and sent.status not in {"failed", "undelivered"}
+            and sent.date_created >= since - CLOCKS_DIFFER
+        ]
 
     def send(self, delivery: Delivery) -> str | None:
         if not delivery.in_window:
@@ -164,6 +179,25 @@ class WhatsApp:
         return str(sent.sid)
 
 
+def spoken_by(raw: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "channel": NAME,
+        "address": raw["From"],
+        "external_id": raw.get("ExternalUserId") or raw["From"],
+        "name": name_of(raw.get("ProfileName", "")),
+        "shown": raw.get("OriginalRepliedMessageSid") or None,
+    }
+
+
+def pin_of(raw: Mapping[str, str]) -> str | None:
+    """A place on the map as words; None where there is none."""
+    try:
+        north, east = float(raw.get("Latitude", "")), float(raw.get("Longitude", ""))
+    except ValueError:
+        return None
+    return f"pin {north:.5f},{east:.5f}" if abs(north) <= 90 and abs(east) <= 180 else None
+
+
 class Redirected(TwilioHttpClient):  # type: ignore[misc]
     """Twilio's own client with a time limit, and another origin where one is configured."""
 
@@ -178,23 +212,55 @@ class Redirected(TwilioHttpClient):  # type: ignore[misc]
         return super().request(method, url, *args, **more)
 
 
-def origin_of(url: str) -> str:
-    parts_ = urlsplit(url)
-    return f"{parts_.scheme}://{parts_.netloc}"
-
-
 def outcome_of(problem: TwilioRestException) -> Exception:
+    """What an error means for the message: gone, not now (and perhaps said all the same), or never."""
     if problem.code in GONE_CODES:
         return Gone(str(problem.code))
-    if problem.code in WAIT_CODES or problem.status >= 500 or problem.status == 429:
-        return Later(5)
+    if problem.status == 401 or problem.code in ACCOUNT_CODES:
+        return Later(60, is_for_all=True)  # the operator has to mend it; nobody's message is to blame
+    if problem.status == 429 or problem.code in BUSY_CODES:
+        return Later(10, is_for_all=True)
+    if problem.code in WAIT_CODES or problem.status >= 500:
+        return Later(5, in_doubt=problem.status >= 500)
     return Refused(f"{problem.code} {problem.msg}"[:200])
 
 
-def admit(db: Writer, form: Mapping[str, str], now: datetime) -> bool:
-    """Keep one message under Twilio's own id; a copy stops here."""
+def never_left(problem: Exception) -> bool:
+    """Whether the request cannot have reached Twilio: no connection was ever made."""
+    if isinstance(problem, requests.ConnectTimeout):
+        return True
+    cause = problem.args[0] if problem.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
+
+
+def body_of(delivery: Delivery, templates: Mapping[str, str]) -> str:
+    """The words under which a message stands in Twilio's list: its last part, or the template filled in."""
+    if delivery.in_window or not templates:
+        return parts(written(delivery.screen))[-1]
+    name, variables = as_template(delivery.screen, delivery.language)
+    return re.sub(r"\{\{(\w+)\}\}", lambda place: variables.get(place[1], ""), TEMPLATES[name])
+
+
+def event_of(form: Mapping[str, str]) -> Event:
+    """One message under Twilio's own id."""
     sender = form.get("ExternalUserId") or form["From"]
-    return inbox.admit(db, NAME, form["MessageSid"], f"{NAME}:{sender}", dict(form), now)
+    return Event(NAME, form["MessageSid"], f"{NAME}:{sender}", dict(form))
+
+
+def admit(db: Writer, form: Mapping[str, str], now: datetime) -> bool:
+    """Keep one message; a copy stops here."""
+    return inbox.admit(db, *event_of(form), now)
+
+
+def note_status(db: Writer, form: Mapping[str, str], now: datetime) -> None:
+    """What Twilio says became of a message. Some failures come only here, after it had been accepted."""
+    name, status = form.get("MessageSid", ""), form.get("MessageStatus", "")
+    error = form.get("ErrorCode") or None
+    outbox.note_status(db, NAME, name, status, error)
+    if error == "63016":
+        outbox.again(db, NAME, name, f"error {error}", now)
+    elif error and error.isdigit() and int(error) in GONE_CODES:
+        outbox.unreachable(db, NAME, form.get("To", ""), now)
 
 
 # -- rendering ---------------------------------------------------------------------------------------
@@ -270,10 +336,4 @@ def as_whatsapp(html: str) -> str:
 
 
 def parts(text: str) -> list[str]:
-    """A long text in pieces that fit, cut between lines."""
-    pieces = [""]
-    for line in text.splitlines(keepends=True) or [""]:
-        if len(pieces[-1] + line) > BODY_LONGEST:
-            pieces.append("")
-        pieces[-1] += line[:BODY_LONGEST]
-    return pieces
+    return pieces(text, BODY_LONGEST)

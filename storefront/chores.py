@@ -1,7 +1,7 @@
 """What happens by itself, and when. A chore is a row with a moment; doing it and marking it done commit together."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
@@ -10,6 +10,7 @@ from storefront.database import Reader, Writer
 from storefront.models import Chore
 
 TRIES = 5
+MINUTE = timedelta(minutes=1)
 
 
 def schedule(db: Writer, kind: str, subject_id: int, due_at: datetime, *, again: str = "") -> None:
@@ -35,10 +36,10 @@ def cancel_all(db: Writer, kinds: Collection[str], subject_id: int) -> None:
     db.execute(delete(Chore).where(*waits))
 
 
-def first_due(db: Reader, now: datetime, besides: Collection[int] = ()) -> int | None:
-    """The oldest chore that is due."""
+def first_due(db: Reader, now: datetime, besides: Collection[int] = (), held: Collection[str] = ()) -> int | None:
+    """The oldest chore that is due, besides these and those of a kind that is held."""
     due = (Chore.done_at.is_(None), Chore.due_at <= now, Chore.attempts < TRIES, Chore.id.not_in(besides))
-    return db.scalar(select(Chore.id).where(*due).order_by(Chore.due_at, Chore.id).limit(1))
+    return db.scalar(select(Chore.id).where(*due, Chore.kind.not_in(held)).order_by(Chore.due_at, Chore.id).limit(1))
 
 
 def waiting(db: Reader, chore_id: int) -> Chore | None:
@@ -51,10 +52,13 @@ def done(db: Writer, chore: Chore, now: datetime) -> bool:
     return rows.changed(db, update(Chore).where(Chore.id == chore.id, Chore.done_at.is_(None)).values(done_at=now))
 
 
-def failed(db: Writer, chore_id: int) -> None:
-    db.execute(update(Chore).where(Chore.id == chore_id).values(attempts=Chore.attempts + 1))
+def failed(db: Writer, chore_id: int, now: datetime) -> None:
+    """Note a failed try; the next one comes after a minute, then two, four, eight."""
+    tries = (db.scalar(select(Chore.attempts).where(Chore.id == chore_id)) or 0) + 1
+    db.execute(update(Chore).where(Chore.id == chore_id).values(attempts=tries, due_at=now + MINUTE * 2 ** (tries - 1)))
 
 
-def next_due(db: Reader) -> datetime | None:
-    """When the next chore is due, for a clock that is moved by hand."""
-    return db.scalar(select(func.min(Chore.due_at)).where(Chore.done_at.is_(None), Chore.attempts < TRIES))
+def next_due(db: Reader, held: Collection[str] = ()) -> datetime | None:
+    """When the next chore is due that is of no held kind, for a clock that is moved by hand."""
+    waits = (Chore.done_at.is_(None), Chore.attempts < TRIES, Chore.kind.not_in(held))
+    return db.scalar(select(func.min(Chore.due_at)).where(*waits))

@@ -8,6 +8,7 @@ The ORM reads, Core writes: a session that would flush is a mistake of ours and 
 """
 
 import fcntl
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,12 +18,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, DateTime, Engine, Integer, TypeDecorator, create_engine, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from storefront.vault import Vault
 
-BUSY_TIMEOUT_MS = 10_000
+BUSY_TIMEOUT_MS = 4_000  # thrice in a row, and Twilio still has its answer within fifteen seconds
+SQLITE_DOWN = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+PG_DOWN = {"08", "25", "40", "53", "57", "58"}
 
 BigInt = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in an INTEGER PRIMARY KEY
 
@@ -118,6 +123,35 @@ class Database:
             self._lock = None
 
 
+def sqlite_is_mended() -> bool:
+    """Whether this SQLite cannot lose a WAL that two connections reset at once (fixed in 3.51.3, sqlite.org/wal.html).
+
+    Only one connection of ours writes, so an older one is a warning and no stop.
+    """
+    return sqlite3.sqlite_version_info >= (3, 51, 3)
+
+
+UNANSWERED = (OperationalError, PoolTimeout)  # what a database that does not answer raises
+
+
+def is_down(fault: BaseException) -> bool:
+    """Whether the fault is the database's (locked, full, gone, out of connections) and not the statement's.
+
+    What was tried has left no trace and may be tried again as it is. The kinds are SQLite's result codes and
+    the classes of SQLSTATE (PostgreSQL, Appendix A): connection, rollback, resources, intervention, system.
+    """
+    if isinstance(fault, PoolTimeout):
+        return True
+    if not isinstance(fault, DBAPIError):
+        return False
+    if name := getattr(fault.orig, "sqlite_errorname", None):
+        return str(name).startswith(SQLITE_DOWN)
+    state = getattr(fault.orig, "sqlstate", None)
+    return (
+        fault.connection_invalidated or (isinstance(fault, OperationalError) and not state) or str(state)[:2] in PG_DOWN
+    )
+
+
 class AlreadyRunning(SystemExit):
     """Another process already writes to this hub."""
 
@@ -170,4 +204,13 @@ def begin(connection: Connection) -> None:
 
 
 def postgres_engine(url: str) -> Engine:
-    return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+    patience = {"connect_timeout": 5, "tcp_user_timeout": 8_000}
+    return create_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args=patience,
+    )

@@ -9,7 +9,19 @@ is only the place where a change is decided in one conditional step.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storefront.database import BigInt, Instant
@@ -21,6 +33,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 WAITING = text("done_at IS NULL")
+TO_SEND = text("state = 'waiting'")
 
 
 class Base(DeclarativeBase):
@@ -75,6 +88,7 @@ class Identity(Base):
 
     ``address`` is what a channel delivers to (a chat id, ``whatsapp:+62...``). A WhatsApp identity is
     also found by ``external_id``, because a person with a username may show no phone number.
+    ``quiet_until``: a chat takes one message a second, so the next one waits until then.
     """
 
     __tablename__ = "identities"
@@ -86,6 +100,7 @@ class Identity(Base):
     external_id: Mapped[str | None]
     last_inbound_at: Mapped[datetime]
     unreachable_at: Mapped[datetime | None]
+    quiet_until: Mapped[datetime | None]
 
 
 class Conversation(Base):
@@ -153,17 +168,13 @@ class OutboxMessage(Base):
 
     Either a rendered ``screen`` or a ``notice`` with frozen ``facts``, rendered at delivery in the
     reader's language. ``kind`` is say, edit or answer. Order within an address is by ``id``.
+    ``in_doubt`` is set while it is being sent and stays set where nobody can know whether it arrived.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
-            "ix_outbox_waiting",
-            "address",
-            "id",
-            postgresql_where=text("state = 'waiting'"),
-            sqlite_where=text("state = 'waiting'"),
-        ),
+        Index("ix_outbox_due", "channel", "due_at", postgresql_where=TO_SEND, sqlite_where=TO_SEND),
+        Index("ix_outbox_line", "channel", "address", "id", postgresql_where=TO_SEND, sqlite_where=TO_SEND),
         Index("ix_outbox_address", "channel", "address", "id"),
     )
     id: Id = key()
@@ -180,10 +191,32 @@ class OutboxMessage(Base):
     due_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
     attempts: Mapped[int]
+    in_doubt: Mapped[bool] = mapped_column(server_default=false())
     sent_at: Mapped[datetime | None]
     provider_id: Mapped[str | None] = mapped_column(index=True)
     delivery_status: Mapped[str | None]
     dead_reason: Mapped[str | None]
+
+
+class Pause(Base):
+    """A channel that asked to be left alone (429), and until when."""
+
+    __tablename__ = "pauses"
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
+
+
+class Restoration(Base):
+    """That a backup was put back: what happened between the backup and then is not in here.
+
+    Until somebody has looked (``reconciled_at``), no payout is begun and no old message is sent.
+    """
+
+    __tablename__ = "restorations"
+    id: Id = key()
+    taken_at: Mapped[datetime]
+    restored_at: Mapped[datetime]
+    reconciled_at: Mapped[datetime | None]
 
 
 class Chore(Base):
@@ -311,7 +344,8 @@ class Batch(Base):
 class Order(Base):
     """What a buyer asked for, with everything it came to frozen.
 
-    ``state``: placed, sent, received, cancelled or released (its hold ended unpaid).
+    ``state``: placed, sent, received, cancelled or released (its hold ended unpaid). ``batch_id``: of its lines'
+    batches the one that closes first; it decides until when the order can be cancelled, and on whose list it goes.
     """
 
     __tablename__ = "orders"
@@ -355,6 +389,7 @@ class OrderLine(Base):
     position: Mapped[int]
     product_id: Mapped[int] = to("products.id")
     variant_id: Mapped[int] = to("variants.id")
+    batch_id: Mapped[int] = to("batches.id", index=True)
     product_name: Mapped[str]
     variant_name: Mapped[str]
     unit: Mapped[str]
@@ -573,7 +608,10 @@ class Account(Base):
 
 
 class Transfer(Base):
-    """One amount moved from one account to another. Written once; a trigger refuses UPDATE and DELETE."""
+    """One amount moved from one account to another. Written once; a trigger refuses UPDATE and DELETE.
+
+    ``format`` is how its digest was made: 1 without the row's own number, 2 with it.
+    """
 
     __tablename__ = "transfers"
     id: Id = key()
@@ -589,6 +627,7 @@ class Transfer(Base):
     payout_id: Mapped[int | None] = mapped_column(ForeignKey("payouts.id"), index=True)
     at: Mapped[datetime]
     digest: Mapped[bytes]
+    format: Mapped[int] = mapped_column(server_default="1")
 
 
 class Turnover(Base):

@@ -2,23 +2,46 @@
 
 A use case leaves a *notice*: its name, the person, frozen facts. A conversation leaves a rendered
 screen. Both are rows committed with the work itself; a courier outside delivers them, each chat's in
-order, and marks them. A crash between sending and marking sends again: at least once, never lost.
+order, and marks them. A crash between sending and marking leaves a message *in doubt*: it is sent
+again and says so. At least once, never lost, never silently twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, exists, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import JSON
 
+from storefront import rows
 from storefront.database import Instant, Reader, Writer
-from storefront.models import Identity, OutboxMessage
+from storefront.models import Identity, OutboxMessage, Pause
 
-LEASE = timedelta(seconds=60)
-TRIES = 8
+LEASE = timedelta(seconds=45)  # longer than one message may take; a dead worker's messages wait that long
+THE_MOMENT = bindparam("now", type_=Instant())
+IS_WAITING = OutboxMessage.state == literal_column("'waiting'")  # spelt out, or SQLite does not use its partial indexes
+TRIES = 8  # of a message that we cannot put into words ourselves
+KEPT = timedelta(hours=24)  # how long we knock at a channel that does not answer; Telegram keeps updates as long
 TOLD = ["person_id", "channel", "address", "kind", "notice", "facts", "state", "created_at", "due_at", "attempts"]
+
+
+class Taken(Exception):
+    """The lease ran out and another worker has the message."""
 
 
 def tell(db: Writer, person_id: int, notice: str, facts: dict[str, Any], now: datetime) -> None:
@@ -40,19 +63,7 @@ def tell(db: Writer, person_id: int, notice: str, facts: dict[str, Any], now: da
         .order_by(Identity.last_inbound_at.desc())
         .limit(1)
     )
-    columns = [
-        "person_id",
-        "channel",
-        "address",
-        "kind",
-        "notice",
-        "facts",
-        "state",
-        "created_at",
-        "due_at",
-        "attempts",
-    ]
-    db.execute(insert(OutboxMessage).from_select(columns, address))
+    db.execute(insert(OutboxMessage).from_select(TOLD, address))
 
 
 def promise(db: Writer, rows: Sequence[dict[str, Any]], now: datetime) -> None:
@@ -62,28 +73,94 @@ def promise(db: Writer, rows: Sequence[dict[str, Any]], now: datetime) -> None:
         db.execute(insert(OutboxMessage), [{**common, **row} for row in rows])
 
 
-def claim(db: Writer, now: datetime, limit: int = 20) -> Sequence[OutboxMessage]:
-    """Lease the first waiting message of each chat, so that nobody else sends it for a minute."""
-    earlier = aliased(OutboxMessage)
-    is_first = ~exists().where(
-        earlier.channel == OutboxMessage.channel,
-        earlier.address == OutboxMessage.address,
-        earlier.state == "waiting",
-        earlier.id < OutboxMessage.id,
-    )
-    free = or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now)
-    messages = db.scalars(
-        select(OutboxMessage)
-        .where(and_(OutboxMessage.state == "waiting", OutboxMessage.due_at <= now, free, is_first))
-        .order_by(OutboxMessage.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+def claim(
+    db: Writer, now: datetime, limit: int = 20, channels: Collection[str] | None = None
+) -> Sequence[OutboxMessage]:
+    """Lease the first waiting message of each chat (of these channels), so that nobody else sends it meanwhile.
+
+    A chat that was written to within the last second waits, and so does a channel that asked for a pause;
+    only a tapped button's spinner never waits for its chat.
+    """
+    messages = db.scalars(claimable(names(channels), limit), {"now": now}).all()
     if messages:
         ids = [message.id for message in messages]
         lease = {"leased_until": now + LEASE, "attempts": OutboxMessage.attempts + 1}
         db.execute(update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(lease))
-    return messages
+        return db.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.id.in_(ids))
+            .order_by(OutboxMessage.id)
+            .execution_options(populate_existing=True)
+        ).all()
+    return []
+
+
+def is_any_due(db: Reader, now: datetime, channels: Collection[str] | None = None) -> bool:
+    """Whether there may be something to claim."""
+    return db.scalar(due(names(channels)), {"now": now}) is not None
+
+
+def names(channels: Collection[str] | None) -> tuple[str, ...] | None:
+    return None if channels is None else tuple(sorted(channels))
+
+
+# These are asked several times a second; composing them each time would cost more than running them.
+
+
+@lru_cache
+def due(channels: tuple[str, ...] | None) -> Select[int]:
+    waiting = select(OutboxMessage.id).where(IS_WAITING, OutboxMessage.due_at <= THE_MOMENT)
+    return (waiting if channels is None else waiting.where(OutboxMessage.channel.in_(channels))).limit(1)
+
+
+@lru_cache
+def claimable(channels: tuple[str, ...] | None, limit: int) -> Select[OutboxMessage]:
+    """The first waiting message of each chat that may be written to now."""
+    free = or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= THE_MOMENT)
+    mine = true() if channels is None else OutboxMessage.channel.in_(channels)
+    is_due = and_(IS_WAITING, OutboxMessage.due_at <= THE_MOMENT, free, mine)
+    return (
+        select(OutboxMessage)
+        .where(is_due, is_first(), ~is_paused(), or_(OutboxMessage.kind == "answer", ~is_quiet()))
+        .order_by(OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def is_first() -> ColumnElement[bool]:
+    """No earlier message of the same chat still waits."""
+    earlier = aliased(OutboxMessage)
+    return ~exists().where(
+        earlier.channel == OutboxMessage.channel,
+        earlier.address == OutboxMessage.address,
+        earlier.state == literal_column("'waiting'"),
+        earlier.id < OutboxMessage.id,
+    )
+
+
+def is_paused() -> ColumnElement[bool]:
+    return exists().where(Pause.channel == OutboxMessage.channel, Pause.until > THE_MOMENT)
+
+
+def is_quiet() -> ColumnElement[bool]:
+    chat = (Identity.channel == OutboxMessage.channel, Identity.address == OutboxMessage.address)
+    return exists().where(*chat, Identity.quiet_until > THE_MOMENT)
+
+
+def begin(db: Writer, message: OutboxMessage, now: datetime) -> bool:
+    """Note that a message goes out now; True when it may have gone out before and nobody knows.
+
+    A line of messages may take longer than its lease, so each is taken anew when its turn comes. Raises
+    `Taken` when somebody else has it by now.
+    """
+    held = OutboxMessage.leased_until == message.leased_until
+    ours = (OutboxMessage.id == message.id, OutboxMessage.state == "waiting", held)
+    was_in_doubt = db.scalar(select(OutboxMessage.in_doubt).where(*ours).with_for_update())
+    if was_in_doubt is None:
+        raise Taken
+    change(db, message.id, in_doubt=True, leased_until=now + LEASE)
+    return was_in_doubt
 
 
 def sent(db: Writer, message_id: int, provider_id: str | None, screen: dict[str, Any] | None, now: datetime) -> None:
@@ -91,9 +168,39 @@ def sent(db: Writer, message_id: int, provider_id: str | None, screen: dict[str,
     change(db, message_id, state="sent", sent_at=now, provider_id=provider_id, screen=screen, leased_until=None)
 
 
-def later(db: Writer, message_id: int, due_at: datetime) -> None:
-    """Try again at a moment; the chat's later messages wait behind it."""
-    change(db, message_id, due_at=due_at, leased_until=None)
+def keep_quiet(db: Writer, channel: str, address: str, until: datetime) -> None:
+    """A chat has just been written to; its next message waits a moment."""
+    who = (Identity.channel == channel, Identity.address == address)
+    db.execute(update(Identity).where(*who).values(quiet_until=until))
+
+
+def pause(db: Writer, channel: str, until: datetime) -> None:
+    """A channel asked to be left alone; nobody's message goes there before that."""
+    rows.put(db, Pause, {"channel": channel}, until=until)
+
+
+def later(db: Writer, message_id: int, due_at: datetime, *, in_doubt: bool | None = None) -> None:
+    """Try again at a moment; the chat's later messages wait behind it.
+
+    ``in_doubt``: whether it may have arrived; None leaves that as it stands.
+    """
+    doubt = {} if in_doubt is None else {"in_doubt": in_doubt}
+    change(db, message_id, due_at=due_at, leased_until=None, **doubt)
+
+
+def give_back(db: Writer, messages: Sequence[OutboxMessage]) -> None:
+    """Claimed and not begun: free again, as if never touched, unless somebody else has them by now."""
+    untouched = {"leased_until": None, "attempts": OutboxMessage.attempts - 1}
+    for lease in {message.leased_until for message in messages}:
+        ids = [message.id for message in messages if message.leased_until == lease]
+        held = (OutboxMessage.id.in_(ids), OutboxMessage.leased_until == lease)
+        db.execute(update(OutboxMessage).where(*held).values(untouched))
+
+
+def free_all(db: Writer) -> None:
+    """After a crash of the only process nobody holds a lease any more. What had begun stays in doubt."""
+    held = (OutboxMessage.state == "waiting", OutboxMessage.leased_until.is_not(None))
+    db.execute(update(OutboxMessage).where(*held).values(leased_until=None))
 
 
 def dead(db: Writer, message_id: int, reason: str) -> None:
@@ -125,12 +232,31 @@ def note_status(db: Writer, channel: str, provider_id: str, status: str, error: 
     db.execute(update(OutboxMessage).where(*mine, may_move).values(**changes))
 
 
+def again(db: Writer, channel: str, provider_id: str, reason: str, now: datetime) -> None:
+    """A message that was accepted and then failed goes out once more, another way; ``reason`` says why."""
+    mine = (OutboxMessage.channel == channel, OutboxMessage.provider_id == provider_id)
+    once = (OutboxMessage.state == "sent", OutboxMessage.dead_reason == reason, OutboxMessage.attempts < TRIES)
+    anew = {"state": "waiting", "due_at": now, "provider_id": None, "delivery_status": None, "in_doubt": False}
+    db.execute(update(OutboxMessage).where(*mine, *once).values(anew))
+
+
+def known(db: Reader, channel: str, provider_ids: Sequence[str]) -> set[str | None]:
+    """Which of these ids belong to messages we have marked as sent."""
+    mine = (OutboxMessage.channel == channel, OutboxMessage.provider_id.in_(provider_ids))
+    return set(db.scalars(select(OutboxMessage.provider_id).where(*mine)))
+
+
 def shown(db: Reader, channel: str, address: str, limit: int = 8) -> Sequence[OutboxMessage]:
-    """What a chat was shown last, the newest first, to understand a number or a word typed under it."""
+    """What a chat was shown last, the newest first, to understand a number or a word typed under it.
+
+    A message in doubt may be on her screen already, and a crash between sending and marking leaves it so for a minute:
+    a number that comes in meanwhile is about that one.
+    """
+    maybe_seen = or_(OutboxMessage.state == "sent", and_(IS_WAITING, OutboxMessage.in_doubt))
     return db.scalars(
         select(OutboxMessage)
         .where(OutboxMessage.channel == channel, OutboxMessage.address == address)
-        .where(OutboxMessage.state == "sent", OutboxMessage.kind != "answer")
+        .where(maybe_seen, OutboxMessage.kind != "answer", OutboxMessage.screen.is_not(None))
         .order_by(OutboxMessage.id.desc())
         .limit(limit)
     ).all()

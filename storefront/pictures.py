@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from qrcode.image.pure import PyPNGImage
 
 LARGEST = 10 * 1024 * 1024
-MOST_PIXELS = 50_000_000
+MOST_PIXELS = 16_000_000  # of a picture that has to be decoded whole
+MOST_PIXELS_JPEG = 64_000_000  # JPEG is decoded small from the start
+DECODED = 3_200
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 SEARCHED = 2_400
 TURNS = (15, 30, 45, 60, 75)
@@ -79,8 +81,9 @@ def qr_svg(text: str) -> str:
 def _decoded(data: bytes) -> Image.Image:
     try:
         picture = Image.open(io.BytesIO(data), formats=FORMATS)
-        if picture.width * picture.height > MOST_PIXELS:
+        if picture.width * picture.height > (MOST_PIXELS_JPEG if picture.format == "JPEG" else MOST_PIXELS):
             raise PictureTooLarge(f"{picture.width} x {picture.height} pixels")
+        picture.draft("RGB", (DECODED, DECODED))
         picture.load()
         return ImageOps.exif_transpose(picture)
     except PictureTooLarge:
@@ -109,7 +112,8 @@ def _attempts(picture: Image.Image) -> Iterator[Image.Image]:
     larger = bright if max(bright.size) > SEARCHED // 2 else bright.resize((bright.width * 2, bright.height * 2))
     yield larger
     yield larger.filter(ImageFilter.GaussianBlur(2))
-    smaller = ImageOps.contain(bright, (SEARCHED // 3, SEARCHED // 3))
+    smaller = bright.copy()
+    smaller.thumbnail((SEARCHED // 3, SEARCHED // 3))  # unlike contain(), never thinner than a pixel
     yield smaller
     for turn in TURNS:
         yield smaller.rotate(turn, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC)

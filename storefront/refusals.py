@@ -22,6 +22,10 @@ class Refusal(Exception):
         return type(self).__doc__ or Refusal.__doc__ or ""
 
 
+class Frozen(Refusal):
+    """This hub was put back from a backup. Payouts wait until the operator has compared what was paid since."""
+
+
 class SoldOut(Refusal):
     """Sorry, only {left} of {product} left. How many would you like?"""
 
@@ -32,6 +36,10 @@ class BatchClosed(Refusal):
     """Sorry, orders for {product} have closed. Ask the seller about the next round."""
 
     ends_the_talk = True
+
+
+class AnotherDay(Refusal):
+    """{product} comes on another day than the rest. Please order it by itself, then nothing gets mixed up."""
 
 
 class NotYours(Refusal):

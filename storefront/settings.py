@@ -5,15 +5,17 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 HOME = Path(__file__).resolve().parent.parent
 SECRET_SHORTEST = 24
-SAMPLES = {"changeme", "secret", "sample", "test", "your-secret-key", "xxx"}
+SAMPLES = {"changeme", "change-me", "secret", "sample", "test", "password", "your-secret-key", "my-secret-token", "xxx"}
+SIGNS_FEWEST = 8
 _TELEGRAM_TOKEN = re.compile(r"\d{5,}:[\w-]{30,}")
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{8,256}")
 
 
 class Unsafe(SystemExit):
@@ -24,20 +26,24 @@ class Unsafe(SystemExit):
 class Settings:
     """Everything the environment decides. Empty strings mean "not given"."""
 
-    database_url: str
+    database_url: str = field(repr=False)
     public_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     port: int
-    telegram_token: str
+    telegram_token: str = field(repr=False)
     telegram_api_url: str
     telegram_username: str
+    telegram_webhook_secret: str = field(repr=False)
     twilio_sid: str
-    twilio_token: str
-    twilio_from: str
+    twilio_token: str = field(repr=False)
+    twilio_from: str = field(repr=False)
     twilio_api_url: str
     whatsapp_templates: Mapping[str, str]
     operator: str
     zone: ZoneInfo
+    is_public: bool
+    spool: Path
+    proxies: int
 
     @property
     def is_sqlite(self) -> bool:
@@ -46,6 +52,11 @@ class Settings:
     @property
     def has_telegram(self) -> bool:
         return bool(self.telegram_token)
+
+    @property
+    def has_telegram_webhook(self) -> bool:
+        """Telegram posts to us where it can; a home without a public address asks it instead."""
+        return bool(self.telegram_token and self.telegram_webhook_secret and self.is_public)
 
     @property
     def has_whatsapp(self) -> bool:
@@ -70,6 +81,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         telegram_token=a_token(env.get("TELEGRAM_BOT_TOKEN", "")),
         telegram_api_url=an_origin("TELEGRAM_API_URL", env.get("TELEGRAM_API_URL", "")) or "https://api.telegram.org",
         telegram_username=env.get("GETOK_TELEGRAM_USERNAME", ""),
+        telegram_webhook_secret=a_webhook_secret(env.get("TELEGRAM_WEBHOOK_SECRET", "")),
         twilio_sid=env.get("TWILIO_ACCOUNT_SID", ""),
         twilio_token=env.get("TWILIO_AUTH_TOKEN", ""),
         twilio_from=env.get("TWILIO_WHATSAPP_FROM", "").removeprefix("whatsapp:"),
@@ -77,15 +89,18 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         whatsapp_templates=some_templates(env.get("GETOK_WHATSAPP_TEMPLATES", "")),
         operator=env.get("GETOK_OPERATOR", ""),
         zone=a_zone(env.get("GETOK_ZONE", "Asia/Jakarta")),
+        is_public=bool(env.get("PUBLIC_URL")),
+        spool=a_spool(env.get("GETOK_SPOOL", ""), database_url),
+        proxies=a_count("GETOK_PROXIES", env.get("GETOK_PROXIES", "0")),
     )
     all_of_twilio_or_none(settings)
-    if settings.has_whatsapp and "PUBLIC_URL" not in env:
+    if settings.has_whatsapp and not settings.is_public:
         raise Unsafe("PUBLIC_URL is missing: Twilio signs the public address, so WhatsApp cannot work without it.")
     return settings
 
 
 def a_port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 65_536:
+    if not (text.isascii() and text.isdigit() and len(text) < 6) or not 0 < int(text) < 65_536:
         raise Unsafe(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
 
@@ -112,7 +127,7 @@ def an_origin(name: str, url: str) -> str:
 def a_secret(given: str, database_url: str) -> str:
     """The key everything private hangs on. A home install makes its own once and keeps it beside the database."""
     if given:
-        if len(given) < SECRET_SHORTEST or given.lower() in SAMPLES:
+        if len(given) < SECRET_SHORTEST or len(set(given)) < SIGNS_FEWEST or is_sample(given):
             raise Unsafe("SECRET_KEY must be at least 24 characters that nobody can guess.")
         return given
     path = key_file(database_url)
@@ -136,6 +151,14 @@ def sqlite_file(environ: Mapping[str, str] | None = None) -> Path | None:
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
+def is_sample(secret: str) -> bool:
+    """Whether this is the kind of thing a manual shows."""
+    plain = secret.lower()
+    return plain in SAMPLES or any(
+        word in plain for word in ("changeme", "change-me", "your-secret", "your_secret", "your_auth")
+    )
+
+
 def key_file(database_url: str) -> Path | None:
     if not database_url.startswith("sqlite:///"):
         return None
@@ -146,6 +169,28 @@ def a_token(token: str) -> str:
     if token and not _TELEGRAM_TOKEN.fullmatch(token):
         raise Unsafe("TELEGRAM_BOT_TOKEN does not look like a token from BotFather (digits, a colon, 35 signs).")
     return token
+
+
+def a_webhook_secret(secret: str) -> str:
+    """What only Telegram and we know (Bot API, setWebhook: 1 to 256 of A-Z a-z 0-9 _ -)."""
+    if secret and (not _WEBHOOK_SECRET.fullmatch(secret) or secret.lower() in SAMPLES):
+        raise Unsafe("TELEGRAM_WEBHOOK_SECRET must be 8 to 256 of A-Z, a-z, 0-9, _ and -, and nobody can guess it.")
+    return secret
+
+
+def a_spool(folder: str, database_url: str) -> Path:
+    """Where events wait while the database does not answer: beside a SQLite hub, else under var/."""
+    if folder:
+        return Path(folder)
+    if database_url.startswith("sqlite:///"):
+        return Path(database_url.removeprefix("sqlite:///")).with_suffix(".spool")
+    return HOME / "var" / "spool"
+
+
+def a_count(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) > 9:
+        raise Unsafe(f"{name} must be a number from 0 to 9, not {text!r}.")
+    return int(text)
 
 
 def a_zone(name: str) -> ZoneInfo:
@@ -174,3 +219,5 @@ def all_of_twilio_or_none(settings: Settings) -> None:
     missing = [name for name, value in given.items() if not value]
     if missing and len(missing) < len(given):
         raise Unsafe(f"{missing[0]} is missing: WhatsApp needs all of {', '.join(given)}.")
+    if is_sample(settings.twilio_token):
+        raise Unsafe("TWILIO_AUTH_TOKEN is a sample; take the account's own from Twilio's console.")

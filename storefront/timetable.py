@@ -5,8 +5,8 @@ from datetime import datetime
 
 import structlog
 
-from storefront import chores, people
-from storefront.database import Database, Writer
+from storefront import chores, freezing, people
+from storefront.database import Database, Reader, Writer, is_down
 from storefront.earning import deals, payouts
 from storefront.models import Shop
 from storefront.selling import batches
@@ -34,6 +34,10 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
 }
 
 
+# What would act on money or on a buyer's place by books that are older than the world.
+WAIT_FOR_RECONCILING = ("hold_ends", "release_order", "release_commission", "payday")
+
+
 def run_due(database: Database, now: datetime) -> int:
     """Do everything that is due, the oldest first, each in a transaction of its own; returns how many were done."""
     done = 0
@@ -49,7 +53,17 @@ def run_due(database: Database, now: datetime) -> int:
 def next_chore(database: Database, now: datetime, failed: set[int]) -> int | None:
     """The oldest chore that is due and has not failed in this round."""
     with database.read() as db:
-        return chores.first_due(db, now, failed)
+        return chores.first_due(db, now, failed, held(db))
+
+
+def next_due(db: Reader) -> datetime | None:
+    """When something is due next, for a clock that is moved by hand."""
+    return chores.next_due(db, held(db))
+
+
+def held(db: Reader) -> tuple[str, ...]:
+    """The kinds of chores that wait just now."""
+    return WAIT_FOR_RECONCILING if freezing.frozen_by(db) else ()
 
 
 class DoneElsewhere(Exception):
@@ -68,9 +82,11 @@ def do(database: Database, chore_id: int, now: datetime) -> bool:
                 raise DoneElsewhere
     except DoneElsewhere:
         return False
-    except Exception:
+    except Exception as fault:
+        if is_down(fault):
+            raise  # the chore is not to blame, and waits for the database
         log.exception("chore failed", chore=chore_id)
         with database.write() as db:
-            chores.failed(db, chore_id)
+            chores.failed(db, chore_id, now)
         return False
     return True

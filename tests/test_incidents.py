@@ -194,3 +194,42 @@ def dump(db: object) -> list[str]:
     from storefront.models import Base
 
     return [repr(row) for table in Base.metadata.sorted_tables for row in db.execute(select(table)).all()]  # type: ignore[attr-defined]
+
+
+def test_a_refusal_that_cannot_be_spoken_is_given_up_in_the_end(hub: Simulated) -> None:
+    """Its sender was stuck for ever behind it, and the ears turned without a rest."""
+    from typing import Any
+
+    from storefront.refusals import SoldOut
+
+    tell(hub, "ani@telegram says: halo")
+
+    def refuses(*_: Any) -> None:
+        raise SoldOut(left=0, product="x")
+
+    def cannot_speak(*_: Any) -> None:
+        raise ValueError("a second fault")
+
+    hub.converse, hub.speak_refusal = refuses, cannot_speak  # type: ignore[method-assign]
+    hub.phones.telegram.says("ani", "menu")
+    for _ in range(12):
+        hub.settle()
+        hub.movable.set(hub.now() + timedelta(minutes=2))
+
+    with hub.database.read() as db:
+        assert db.scalar(select(func.count()).select_from(InboxMessage).where(InboxMessage.done_at.is_(None))) == 0
+
+
+def test_while_the_books_are_older_than_the_world_no_place_is_given_away(database: Database) -> None:
+    from storefront import freezing
+
+    with database.write() as db:
+        shop = a_shop(db)
+        order = an_order(db, a_product(db, shop)).order
+        paying.choose(db, order.id, order.buyer_id, "qris", NOW)
+        freezing.freeze(db, NOW, NOW)
+    timetable.run_due(database, NOW + DAY)
+
+    with database.read() as db:
+        assert db.scalar(select(Order.state).where(Order.id == order.id)) == "placed"
+        assert timetable.next_due(db) is None or timetable.next_due(db) > NOW + DAY

@@ -2,11 +2,12 @@
 
 entrances   links: a code, an invitation, a product, a shop, a bare start
 everybody   menu, language, stop, help, what nobody understood, a picture on its own
+asking      free words at a shop's counter: an order, a price, is it there
 buyer       pay, claim, cancel, receive, review, order again
 seller      money arrived, sent, lists, fees, invitations, paydays
 creator     earnings, the why of an order, where to be paid
 """
 
-from bots.counter import buyer, creator, entrances, everybody, seller
+from bots.counter import asking, buyer, creator, entrances, everybody, seller
 
-__all__ = ["buyer", "creator", "entrances", "everybody", "seller"]
+__all__ = ["asking", "buyer", "creator", "entrances", "everybody", "seller"]

@@ -20,6 +20,7 @@ from storefront.reading.noise import plain
 from storefront.reading.orders import Wanted, read_order
 from storefront.refusals import AlreadyDone, NotYours
 from storefront.selling import catalogue
+from storefront.selling.batches import label
 from storefront.selling.delivery import Handover
 from storefront.selling.orders import changing, finding, fulfilling, paying
 from storefront.selling.orders.placing import Wish
@@ -333,8 +334,14 @@ def again(db: Writer, visit: Visit, order: str = "") -> Screen:
 
 def draft(db: Reader, visit: Visit, order: Order) -> Screen:
     lines = finding.wanted_of(db, order.id)
-    what = " + ".join(counted(line.quantity, line.variant_name, line.unit) for line in lines)
-    text = visit.t("Like last time: {product}, {lines}. Shall I order it?", product=lines[0].product_name, lines=what)
+    alone = len({line.product_id for line in lines}) == 1
+    what = " + ".join(counted(line.quantity, label(line, alone=alone), line.unit) for line in lines)
+    if alone:
+        text = visit.t(
+            "Like last time: {product}, {lines}. Shall I order it?", product=lines[0].product_name, lines=what
+        )
+    else:
+        text = visit.t("Like last time: {lines}. Shall I order it?", lines=what)
     choices = (do(visit.t("Yes, order"), "again", order.id), go(visit.t("Another time"), "another_time"))
     return Screen(text, choices=choices, about=order.code)
 
@@ -343,7 +350,8 @@ def draft(db: Reader, visit: Visit, order: Order) -> Screen:
 def order_again(db: Writer, visit: Visit, order: str) -> Outcome:
     """Begin an order with what was wanted last time; today's prices and today's batch hold."""
     w = paying.owned(db, a_number(order), visit.person_id)
-    said = ", ".join(f"{line.quantity} {line.variant_name or line.unit}".strip() for line in w.lines)
+    alone = len({line.product_id for line in w.lines}) == 1
+    said = ", ".join(f"{line.quantity} {label(line, alone=alone) or line.unit}".strip() for line in w.lines)
     return Begin("buying", {"product": w.lines[0].product_id}, shop_id=w.shop.id, answers={"order": said})
 
 
@@ -364,14 +372,15 @@ def quantity_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 def change_choice(db: Reader, visit: Visit, order: Order, said: str) -> list[Choice]:
     """A button that says what the order would become; none when the words do not fit its product."""
     lines: Sequence[OrderLine] = finding.wanted_of(db, order.id)
+    if len({line.product_id for line in lines}) > 1:
+        return []
     card = catalogue.card(db, lines[0].product_id)
-    read = read_order(said, [variant.name for variant in card.variants], script.places_of(card), card.product.name)
+    read = read_order(said, script.variant_names(card), script.places_of(card), card.product.name)
     if not read.wanted or read.unclear:
         return []
-    if LESS.search(said.casefold()):
+    wanted = script.counted(card, changed(lines, read.wanted, said.casefold()))
+    if not wanted:
         return []
-    before = tuple(Wanted(line.variant_name, line.quantity) for line in lines) if MORE.search(said.casefold()) else ()
-    wanted = script.counted(card, (*before, *read.wanted))
     what = " + ".join(counted(quantity, variant.name, card.product.unit) for variant, quantity in wanted)
     packed = ".".join(f"{variant.position}x{quantity}" for variant, quantity in wanted)
     if len(packed) > PACKED_LONGEST:
@@ -379,12 +388,26 @@ def change_choice(db: Reader, visit: Visit, order: Order, said: str) -> list[Cho
     return [do(visit.t("{code}: {lines}", code=order.code, lines=what), "requantify", order.id, packed)]
 
 
+def changed(lines: Sequence[OrderLine], said: tuple[Wanted, ...], text: str) -> tuple[Wanted, ...]:
+    """*tambah 1* adds to what there is, *kurangi 1* takes from it, anything else replaces it."""
+    before = tuple(Wanted(line.variant_name, line.quantity) for line in lines)
+    if MORE.search(text):
+        return (*before, *said)
+    if not LESS.search(text):
+        return said
+    named = {one.variant for one in before}
+    less = {one.variant if one.variant in named else before[0].variant: one.quantity for one in said}
+    left = (replace(one, quantity=one.quantity - less.get(one.variant, 0)) for one in before)
+    return tuple(one for one in left if one.quantity > 0)
+
+
 @action("requantify")
 def requantify(db: Writer, visit: Visit, order: str, packed: str) -> Screen:
     w = paying.owned(db, a_number(order), visit.person_id)
     card = catalogue.card(db, w.lines[0].product_id)
     pairs = [part.split("x") for part in packed.split(".")]
-    wanted = tuple((card.variants[int(position)], int(quantity)) for position, quantity in pairs)
+    by_position = {variant.position: variant for variant in card.variants}
+    wanted = tuple((by_position[int(position)], int(quantity)) for position, quantity in pairs)
     handover = Handover(w.order.handover, w.recipient.name if w.recipient else "")
     changed = changing.change_quantity(db, w.order.id, visit.person_id, Wish(wanted, handover), visit.now)
     return buyer.placed(visit.t, facts_of(changed), card.ways)

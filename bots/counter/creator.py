@@ -94,7 +94,7 @@ def share(db: Writer, visit: Visit, deal: str = "") -> Screen:
     card = catalogue.card(db, found.product_id)
     web, _, _ = creator.links_of(visit.place, found, card, visit.t)
     price = f"{visit.t.money(card.variants[0].price, card.product.currency)}/{card.product.unit}"
-    return creator.to_forward(visit.t, card.product.name, card.shop.name, price, web)
+    return creator.to_forward(visit.t, found, card, visit.name, price, web)
 
 
 @screen("change_code")

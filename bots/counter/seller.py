@@ -8,7 +8,7 @@ from bots.screens import seller
 from bots.scripts.small import Offer, SendPayout
 from bots.visit import SILENCE, Begin, Outcome, Visit, action, aside, command, screen
 from referral.terms import DEFAULT_RATE_BP
-from storefront import outbox
+from storefront import freezing, outbox
 from storefront.database import Reader, Writer
 from storefront.earning import deals, payouts
 from storefront.models import Batch, Order, Payout, Shop
@@ -226,6 +226,7 @@ def pay_commission(db: Writer, visit: Visit, shop: str = "0") -> Outcome | None:
 @screen("show_number")
 def show_number(db: Writer, visit: Visit, payout: str = "") -> Screen:
     """The one moment a creator's number is shown, to the seller who pays her."""
+    freezing.refuse_while_frozen(db)
     found = paid_by(db, visit, payout)
     destination = payouts.destination_of(db, found.creator_id)
     facts = payouts.facts_of(db, found)

@@ -74,3 +74,8 @@ def fee_set(t: Voice, place: Place, facts: Facts) -> Screen:
 @notice("wants_person")
 def wants_person(t: Voice, place: Place, facts: Facts) -> Screen:
     return seller.wants_person(t, facts)
+
+
+@notice("slow_down")
+def slow_down(t: Voice, place: Place, facts: Facts) -> Screen:
+    return Screen(t("That was quick, {kak}! I read the rest in a minute; please write it again then."))

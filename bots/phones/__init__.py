@@ -26,6 +26,7 @@ __all__ = [
     "codes_in",
     "newest_first",
     "readable",
+    "showing",
 ]
 
 CHANNELS = ("telegram", "whatsapp")
@@ -87,11 +88,7 @@ class Phones:
 
     def newest_with(self, person: str, channel: str, label: str) -> tuple[Bubble, Button] | None:
         """Return the newest message still showing such a button, with the button."""
-        for bubble in newest_first(self.bubbles(person, channel)):
-            button = _labelled(bubble, label)
-            if button is not None:
-                return bubble, button
-        return None
+        return showing(self.bubbles(person, channel), label)
 
     def newest_picture(self) -> Bubble | None:
         """Return the newest picture the bot showed to anybody."""
@@ -102,6 +99,15 @@ class Phones:
 def newest_first(bubbles: list[Bubble]) -> list[Bubble]:
     """Return what the bot wrote, the latest sent or edited first."""
     return sorted((bubble for bubble in bubbles if not bubble.mine), key=lambda bubble: -bubble.seq)
+
+
+def showing(bubbles: list[Bubble], label: str) -> tuple[Bubble, Button] | None:
+    """Return the newest of these messages that shows such a button, with the button."""
+    for bubble in newest_first(bubbles):
+        button = _labelled(bubble, label)
+        if button is not None:
+            return bubble, button
+    return None
 
 
 def _labelled(bubble: Bubble, label: str) -> Button | None:

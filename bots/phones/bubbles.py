@@ -44,6 +44,7 @@ class Bubble:
     edited_at: datetime | None = None
     kind: Kind = "text"
     links: tuple[str, ...] = ()
+    quotes: str = ""  # the words of the message this one replies to
 
     @property
     def buttons(self) -> list[Button]:

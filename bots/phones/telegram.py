@@ -200,7 +200,7 @@ class TelegramPhones:
         self._allow(asked)
         if asked.yes("drop_pending_updates"):
             self.updates.clear()
-        self.webhook = {"url": address, "secret_token": secret}
+        self.webhook = {"url": address, "secret_token": secret, "max_connections": asked.whole("max_connections", 40)}
         return True
 
     def _delete_webhook(self, asked: Asked) -> bool:
@@ -210,8 +210,9 @@ class TelegramPhones:
         return True
 
     def _get_webhook_info(self, _: Asked) -> Json:
-        told = {"url": self.webhook["url"], "has_custom_certificate": False}
-        return told | {"pending_update_count": len(self.updates)}
+        told = {name: value for name, value in self.webhook.items() if name != "secret_token"}
+        told |= {"has_custom_certificate": False, "pending_update_count": len(self.updates)}
+        return told | ({"allowed_updates": self.allowed} if self.allowed else {})
 
     def _update(self, kind: str, content: Json) -> None:
         if self.allowed and kind not in self.allowed:
@@ -494,6 +495,7 @@ class TelegramPhones:
         message = self._framed(person.user(), person, reply) | content
         person.started = True
         bubble = self._show(person, message, None, mine=True)
+        bubble.quotes = reply_to.text if reply_to else ""
         self._update("message", message)
         return bubble
 

@@ -103,6 +103,37 @@ class Message:
         }
 
 
+def account(number: str) -> Json:
+    """Return the Account resource of somebody who pays and is not suspended."""
+    uri = f"/2010-04-01/Accounts/{number}.json"
+    return {"sid": number, "friendly_name": "Getok", "status": "active", "type": "Full", "uri": uri}
+
+
+def listed(message: Message, asked: Mapping[str, str]) -> bool:
+    """Whether a message is among those asked for; `DateSent>` means on or after, `DateSent<` on or before."""
+    if asked.get("To", message.to) != message.to or asked.get("From", message.sender) != message.sender:
+        return False
+    bounds = {name: asked[name] for name in ("DateSent", "DateSent<", "DateSent>") if asked.get(name)}
+    if bounds and message.status == "queued":
+        return False
+    return all(_dated(message.at.astimezone(UTC), name, value) for name, value in bounds.items())
+
+
+def _dated(at: datetime, name: str, value: str) -> bool:
+    is_day = len(value) == len("2026-06-16")
+    try:
+        wanted = datetime.fromisoformat(value)
+    except ValueError:
+        raise TwilioError(400, 20001, f"Invalid value for DateSent: {value}") from None
+    wanted = wanted.astimezone(UTC) if wanted.tzinfo else wanted.replace(tzinfo=UTC)
+    at = at.replace(microsecond=0)
+    if name == "DateSent>":
+        return at >= wanted
+    if name == "DateSent<":
+        return at.date() <= wanted.date() if is_day else at <= wanted
+    return at.date() == wanted.date() if is_day else at == wanted
+
+
 def sid(prefix: str, *parts: object) -> str:
     """Return a stable identifier of Twilio's shape."""
     return prefix + hashlib.sha256(":".join(map(str, parts)).encode()).hexdigest()[:32]

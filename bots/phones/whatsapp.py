@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bots.phones.bubbles import Bubble, Button, Kind, PhoneError, addresses_in, readable
 from bots.phones.samples import VOICE, sticker, vcard
@@ -25,8 +25,10 @@ from bots.phones.twilioapi import (
     Message,
     TwilioError,
     Undeliverable,
+    account,
     check_media,
     filled,
+    listed,
     sid,
     signature,
 )
@@ -114,11 +116,13 @@ class WhatsAppPhones:
         for message, status in waiting:
             message.status = status
             if message.callback:
-                self._report(message, status)
+                self.report(message, status)
 
     def _api(self, method: str, path: str, asked: dict[str, str], form: Form, auth: tuple[str, str] | None) -> Answer:
         if auth != (self.account_sid, self.auth_token):
             raise TwilioError(401, 20003, "Authenticate")
+        if path == f"/2010-04-01/Accounts/{self.account_sid}.json" and method == "GET":
+            return _told(200, account(self.account_sid))
         found = MESSAGES.fullmatch(path)
         if found is None or found["account"] != self.account_sid:
             raise _missing(path)
@@ -145,13 +149,20 @@ class WhatsAppPhones:
         raise _missing(path)
 
     def _listed(self, asked: dict[str, str]) -> Json:
-        wanted = [m for m in self.messages.values() if asked.get("To", m.to) == m.to]
-        wanted = [m for m in wanted if asked.get("From", m.sender) == m.sender]
-        size = int(asked.get("PageSize", "50"))
-        shown = [message.as_json() for message in reversed(wanted)][:size]
-        uri = f"/2010-04-01/Accounts/{self.account_sid}/Messages.json?PageSize={size}&Page=0"
-        pages = {"page": 0, "page_size": size, "uri": uri, "first_page_uri": uri, "next_page_uri": None}
-        return {"messages": shown, "start": 0, "end": len(shown), "previous_page_uri": None} | pages
+        wanted = [message for message in reversed(self.messages.values()) if listed(message, asked)]
+        size, page = int(asked.get("PageSize", "50")), int(asked.get("Page", "0"))
+        first = page * size
+        shown = [message.as_json() for message in wanted[first : first + size]]
+        filters = {name: value for name, value in asked.items() if name not in {"PageSize", "Page", "PageToken"}}
+
+        def uri(number: int) -> str:
+            query = urlencode({**filters, "PageSize": size, "Page": number})
+            return f"/2010-04-01/Accounts/{self.account_sid}/Messages.json?{query}"
+
+        follows = uri(page + 1) if len(wanted) > first + size else None
+        pages = {"page": page, "page_size": size, "uri": uri(page), "first_page_uri": uri(0), "next_page_uri": follows}
+        before = {"previous_page_uri": uri(page - 1) if page else None}
+        return {"messages": shown, "start": first, "end": max(first + len(shown) - 1, first)} | pages | before
 
     # What we send.
 
@@ -240,7 +251,8 @@ class WhatsAppPhones:
         seq = next(self.seq)
         return Bubble(number, False, text, rows, picture, self.now(), seq, None, kind, addresses_in(body))
 
-    def _report(self, message: Message, status: str) -> None:
+    def report(self, message: Message, status: str) -> None:
+        """Post what became of a message to the address it named."""
         form = {
             "MessageSid": message.sid,
             "SmsSid": message.sid,
@@ -332,6 +344,7 @@ class WhatsAppPhones:
         words = form.get("Body", "") if text is None else text
         seq = next(self.seq)
         bubble = Bubble(message.sid, True, words, [], picture, self.now(), seq, None, kind, addresses_in(words))
+        bubble.quotes = reply_to.text if reply_to else ""
         person.bubbles.append(bubble)
         full = self._inbound(person, message) | form | self._replied(person, reply_to)
         self._post(INBOUND, full, self.public_url + INBOUND)

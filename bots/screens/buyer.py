@@ -6,6 +6,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from bots.dialogue import Choice, Picture, Screen, do, go
+from bots.screens import pictures
 from bots.screens.wording import (
     DOT,
     Facts,
@@ -62,19 +63,27 @@ def not_for_sale(t: Voice, card: Card, now: datetime, *, is_own: bool) -> Screen
 
 def offer(t: Voice, card: Card) -> Markup:
     """``Brownies Rp65.000 per loyang, keju +Rp10.000. PO tutup ..., dikirim ..., sisa 20.``"""
-    base, *others = card.variants
+    facts = {"product": card.product.name, "unit": card.product.unit}
+    prices = {variant.price for variant in card.variants}
+    lowest = t.money(card.variants[0].price if card.has_plain else min(prices), card.product.currency)
+    if card.has_plain or len(prices) == 1:
+        price = t("<b>{product}</b> {price} per {unit}", price=lowest, **facts)
+    else:
+        price = t("<b>{product}</b> from {price} per {unit}", price=lowest, **facts)
+    return joined([price, *choices(t, card)], ", ") + Markup(". ") + availability(t, card)
+
+
+def choices(t: Voice, card: Card) -> list[str]:
+    """``keju +Rp10.000`` beside a plain product; ``coklat, keju`` or ``s Rp25.000`` where one has to be chosen."""
 
     def money(amount: int) -> str:
         return t.money(amount, card.product.currency)
 
-    price = t(
-        "<b>{product}</b> {price} per {unit}",
-        product=card.product.name,
-        price=money(base.price),
-        unit=card.product.unit,
-    )
-    options = [f"{other.name} +{money(other.price - base.price)}" for other in others]
-    return joined([price, *options], ", ") + Markup(". ") + availability(t, card)
+    if card.has_plain:
+        base, *others = card.variants
+        return [f"{other.name} +{money(other.price - base.price)}" for other in others]
+    same = len({variant.price for variant in card.variants}) == 1
+    return [variant.name if same else f"{variant.name} {money(variant.price)}" for variant in card.variants]
 
 
 def availability(t: Voice, card: Card) -> Markup:
@@ -146,7 +155,7 @@ def pay_by_qris(t: Voice, facts: Facts, payload: str, *, with_summary: bool) -> 
         "gallery. When done, reply <i>done</i>.",
         holder=facts["holder"],
     )
-    return pay_screen(t, facts, text, with_summary=with_summary, picture=Picture("qr", payload))
+    return pay_screen(t, facts, text, with_summary=with_summary, picture=pictures.payment(t, facts, payload))
 
 
 def pay_by_transfer(t: Voice, facts: Facts, number: str, *, with_summary: bool) -> Screen:
@@ -357,7 +366,8 @@ def unsafe_noted(t: Voice, facts: Facts | None) -> Screen:
 
 def status(t: Voice, facts: Facts, offered: Sequence[str], *, may_cancel: bool) -> Screen:
     """Where an order stands, and what its buyer can do about it."""
-    head = joined([bold(facts["code"]), facts["shop"], f"{facts['product']}: {lines_short(facts)}"])
+    what = f"{facts['product']}: {lines_short(facts)}" if facts["unit"] else lines_short(facts)
+    head = joined([bold(facts["code"]), facts["shop"], what])
     total = t.money(facts["total"], facts["currency"]) if facts["total"] is not None else t("total follows")
     is_over = facts["state"] in {"cancelled", "released"}
     text = joined([head, total, state_words(t, facts), "" if is_over else delivery_day(t, facts)])

@@ -5,10 +5,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bots.dialogue import Picture, Screen, do, go
+from bots.dialogue import Screen, do, go
+from bots.screens import pictures
 from bots.screens.wording import Facts, amounts, joined, moment_of, paragraphs
 from referral import links
 from referral.terms import YOUNGEST_CREATOR_YEARS
+from storefront.drawing.values import Recommender
 from storefront.earning.statements import Earnings, Explanation, Line
 from storefront.models import Deal
 from storefront.phrases import Voice, marked
@@ -74,27 +76,29 @@ def honest_answer(t: Voice, said: str) -> Markup:
     return t("Better not, {kak}: say what you know, and try it first.")
 
 
-def ready(t: Voice, opening: Markup, deal: Deal, web: str, whatsapp: str, telegram: str) -> Screen:
+def ready(
+    t: Voice, opening: Markup, deal: Deal, card: Card, name: str, web: str, whatsapp: str, telegram: str
+) -> Screen:
     """Her links, her code, her picture."""
     note = t("Every post carries the word <i>Iklan</i>, because you earn a commission.")
     kit = t("Link, QR and picture are ready, your code is <b>{code}</b>: {link}", code=deal.code, link=web)
     others = joined([whatsapp, telegram])
     choices = (go(t("Share"), "share", deal.id), go(t("Change code"), "change_code", deal.id))
     text = paragraphs(joined([opening, note], " "), joined([kit, others]) if others else kit)
-    return Screen(text, picture=Picture("qr", web), choices=choices)
+    return Screen(text, picture=pictures.status(t, card, web, Recommender(name, deal.code)), choices=choices)
 
 
-def to_forward(t: Voice, product: str, shop: str, price: str, web: str) -> Screen:
+def to_forward(t: Voice, deal: Deal, card: Card, name: str, price: str, web: str) -> Screen:
     """A message to pass on as it is. What must be said is said first."""
     text = t(
         "[Iklan] I earn a commission from the seller; your price stays the same.\n\n{product} by {shop}, {price}. "
         "Order here: {link}",
-        product=product,
-        shop=shop,
+        product=card.product.name,
+        shop=card.shop.name,
         price=price,
         link=web,
     )
-    return Screen(text, picture=Picture("qr", web))
+    return Screen(text, picture=pictures.status(t, card, web, Recommender(name, deal.code)))
 
 
 def commission_pending(t: Voice, facts: Facts) -> Screen:

@@ -4,7 +4,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bots.dialogue import Choice, Picture, Screen, do, go
+from bots.dialogue import Choice, Screen, do, go
+from bots.screens import pictures
 from bots.screens.wording import (
     Facts,
     bold,
@@ -14,11 +15,13 @@ from bots.screens.wording import (
     destination,
     joined,
     lines_short,
+    moment_of,
     paragraphs,
 )
 from storefront.phrases import Voice
 from storefront.reading.areas import Area
 from storefront.reading.captions import Caption
+from storefront.selling.catalogue import Card
 
 
 def areas(t: Voice, found: list[Area]) -> Markup:
@@ -39,12 +42,12 @@ def listing(t: Voice, caption: Caption) -> Markup:
     """The listing as it was understood, said back."""
     parts: list[object] = [bold(caption.name) + Markup(" ") + price(t, caption)]
     if caption.options:
-        parts.append(", ".join(["polos", *(f"{o.name} +{t.money(o.extra, 'IDR')}" for o in caption.options)]))
+        parts.append(", ".join(options(t, caption)))
     if caption.closes_at:
         parts.append(t("orders close {when}", when=t.when(caption.closes_at)))
     if caption.delivers_on or caption.day_part:
         parts.append(t("delivery {day}", day=t.day_and_part(caption.delivers_on, caption.day_part)))
-    limit = caption.quota if caption.preorder else caption.stock
+    limit = caption.limit
     if limit is not None:
         parts.append(
             t("at most {n} {unit}", n=limit, unit=unit(caption)) if caption.preorder else t("{n} ready", n=limit)
@@ -52,27 +55,43 @@ def listing(t: Voice, caption: Caption) -> Markup:
     return joined(parts)
 
 
-def price(t: Voice, caption: Caption) -> str:
-    return f"{t.money(caption.price or 0, 'IDR')}/{unit(caption)}"
+def options(t: Voice, caption: Caption) -> list[str]:
+    """``polos, keju +Rp10.000``, ``coklat, keju``, ``s Rp25.000, m Rp35.000``: what can be chosen, and its price."""
+    named = [caption.plain] if caption.plain else []
+    for one in caption.options:
+        cost = one.costs(caption.price)
+        if one.adds and one.extra:
+            named.append(f"{one.name} +{t.money(one.extra, 'IDR')}")
+        else:
+            named.append(f"{one.name} {t.money(cost, 'IDR')}" if cost else one.name)
+    return named
+
+
+def price(t: Voice, caption: Caption) -> Markup:
+    money = t.money(caption.base, "IDR")
+    if caption.price is None:
+        return t("from {price}", price=money)
+    return Markup("{}/{}").format(money, unit(caption))
 
 
 def unit(caption: Caption) -> str:
     return caption.unit or "pcs"
 
 
-def live(t: Voice, address: str, shop_id: int, *, offers_already: bool) -> Screen:
+def live(t: Voice, card: Card, address: str, shop_id: int, *, offers_already: bool) -> Screen:
     """*Tayang!* The link and its picture, and, once, the question about neighbours."""
     text = t("Tayang! It is live; this picture and this link are for your Status: {link}", link=address)
+    picture = pictures.status(t, card, address)
     if offers_already:
         choices: tuple[Choice, ...] = (go(t("Invite"), "invite", shop_id),)
-        return Screen(text, picture=Picture("qr", address), choices=choices)
+        return Screen(text, picture=picture, choices=choices)
     ask = t("Would you like neighbours to help recommend it? You pay only when it sells.")
     choices = (
         do(t("Yes, 10%"), "offer", shop_id, 1000),
         go(t("Adjust"), "adjust", shop_id),
         go(t("Later"), "later"),
     )
-    return Screen(paragraphs(text, ask), picture=Picture("qr", address), choices=choices)
+    return Screen(paragraphs(text, ask), picture=picture, choices=choices)
 
 
 def invitation(t: Voice, address: str, shop_id: int) -> Screen:
@@ -360,6 +379,11 @@ def payday(t: Voice, facts: Facts) -> Screen:
         amount=t.money(facts["amount"], facts["currency"]),
     )
     sent_ = go(t("I have sent it"), "pay_out", facts["payout"])
+    if since := moment_of(facts.get("restored")):
+        text += t(
+            " This hub was put back from a backup of {when}: if you have paid it since, do not pay again, just tap.",
+            when=t.when(since),
+        )
     if facts["mask"] is None:
         text += t(" {creator} has not said where to yet; cash is fine too.", creator=facts["creator"])
         return Screen(text, choices=(sent_,), about=facts["creator"])

@@ -33,7 +33,9 @@ def lines_short(facts: Facts) -> str:
 
 
 def counted(quantity: int, variant: str, unit: str) -> str:
-    return f"{quantity} {variant or unit}".strip()
+    """``2 keju``, ``2 loyang``; what begins with a number itself is set off from its own: ``2 × 250gr``."""
+    named = variant or unit
+    return f"{quantity} × {named}" if named[:1].isdigit() else f"{quantity} {named}".strip()
 
 
 def lines_priced(t: Voice, facts: Facts) -> str:
@@ -47,7 +49,9 @@ def lines_priced(t: Voice, facts: Facts) -> str:
 
 
 def quantity_and_unit(facts: Facts) -> str:
-    """``2 loyang``: everything together, in the product's unit."""
+    """``2 loyang``: everything together, in the product's unit; several products are named."""
+    if not facts["unit"]:
+        return lines_short(facts)
     return f"{sum(line[0] for line in facts['lines'])} {facts['unit']}".strip()
 
 

@@ -66,10 +66,10 @@ def agree(db: Writer, visit: Visit, intent: Agree) -> Screen:
     card = intent.card
     deal = deals.agree(db, card.shop, card.product.id, visit.person_id, visit.name, intent.rate_bp, visit.now)
     links = creator.links_of(visit.place, deal, card, visit.t)
-    return creator.ready(visit.t, creator.honest_answer(visit.t, intent.said), deal, *links)
+    return creator.ready(visit.t, creator.honest_answer(visit.t, intent.said), deal, card, visit.name, *links)
 
 
 @follows(Known)
 def known(db: Writer, visit: Visit, intent: Known) -> Screen:
     links = creator.links_of(visit.place, intent.deal, intent.card, visit.t)
-    return creator.ready(visit.t, visit.t("We know each other already."), intent.deal, *links)
+    return creator.ready(visit.t, visit.t("We know each other already."), intent.deal, intent.card, visit.name, *links)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from bots.dialogue import Answer, Screen, Unclear, ask, look, pick
+from bots.dialogue import Answer, Screen, Unclear, ask, is_number, look, pick, same_words
 from bots.screens import buyer
 from bots.screens.wording import Facts
 from bots.visit import Outcome, Visit, follows, script
@@ -16,12 +16,17 @@ from storefront.phrases import Voice
 from storefront.reading import words
 from storefront.reading.destinations import Destination as Account
 from storefront.reading.destinations import shown as account_shown
+from storefront.reading.messages import read_message
+from storefront.reading.noise import clean, plain
 from storefront.reading.orders import AddressWords, OrderWords, Wanted, read_address, read_order
+from storefront.reading.shelf import Ware
+from storefront.refusals import AnotherDay, BatchClosed
 from storefront.selling import catalogue, delivery, shops
+from storefront.selling.batches import called
 from storefront.selling.catalogue import Card
 from storefront.selling.delivery import Handover
 from storefront.selling.orders import paying, placing
-from storefront.selling.orders.placing import Wish
+from storefront.selling.orders.placing import Basket, Wish
 from storefront.selling.orders.views import Whole, facts_of, pay_facts
 
 PIN = "pin "  # how a channel writes a place somebody sent as a location
@@ -40,16 +45,72 @@ class PlaceOrder:
 async def buying(visit: Visit, product: int, deal: int = 0) -> Outcome:
     """Ask how many, how it reaches her, and where; what was said at once is not asked again."""
     t = visit.t
-    card = await look(catalogue.card, product)
+    card, shelf = await look(catalogue.counter, product)
     if card.shop.owner_id == visit.person_id or not card.is_open(visit.now) or card.left == 0:
         return buyer.not_for_sale(t, card, visit.now, is_own=card.shop.owner_id == visit.person_id)
     recommender = await look(name_of_creator, deal, visit.person_id) if deal else None
     usual = await look(delivery.usual, card.shop.id, visit.person_id)
     first = offered_handover(t, buyer.card(t, card, recommender, usual))
-    order = await ask("order", first, an_order(card), short=buyer.how_many(t, card, usual))
+    order = await ask("order", first, an_order(card, shelf), short=buyer.how_many(t, card, usual))
     order = await fitting(visit, card, order)
-    handover = await handed_over(visit, card, order, usual)
-    return PlaceOrder(card, Wish(counted(card, order.wanted), handover), order.way)
+    baskets = await filled(visit, card, order)
+    handover = await handed_over(visit, baskets, order, usual)
+    main, *more = baskets
+    return PlaceOrder(main.card, Wish(main.wanted, handover, tuple(more)), order.way)
+
+
+async def filled(visit: Visit, card: Card, order: OrderWords) -> list[Basket]:
+    """What was named, product by product; where one has to be chosen among kinds, which."""
+    wanted = {card.product.id: order.wanted} if order.wanted else {}
+    for line in order.more:
+        wanted[line.product_id] = (*wanted.get(line.product_id, ()), Wanted(line.option, line.quantity))
+    others = tuple(product_id for product_id in wanted if product_id != card.product.id)
+    cards = {card.product.id: card, **{one.product.id: one for one in await look(catalogue.cards, others)}}
+    together([cards[product_id] for product_id in wanted], visit)
+    return [Basket(cards[one], await chosen(visit, cards[one], what)) for one, what in wanted.items()]
+
+
+def together(cards: list[Card], visit: Visit) -> None:
+    """Raises `BatchClosed` or `AnotherDay` for what cannot go with the rest."""
+    days = {one.batch.delivers_on for one in cards} - {None}
+    for one in cards[1:]:
+        if not one.is_open(visit.now):
+            raise BatchClosed(product=one.product.name)
+        if len(days) > 1 and one.batch.delivers_on != cards[0].batch.delivers_on:
+            raise AnotherDay(product=one.product.name)
+
+
+async def chosen(visit: Visit, card: Card, wanted: tuple[Wanted, ...]) -> tuple[tuple[Variant, int], ...]:
+    """The variants themselves. Without a plain one, whoever named none is asked which."""
+    if card.has_plain or all(one.variant for one in wanted):
+        return counted(card, wanted)
+    open_ = sum(one.quantity for one in wanted if not one.variant)
+    names = [variant.name for variant in card.variants]
+    facts = {"product": card.product.name, "n": open_, "options": ", ".join(names)}
+    asked = visit.t("Which {product}, {kak}? {n} of: {options}.", **facts)
+    key = f"kind{card.product.id}"
+    choices = tuple(pick(name, key, name) for name in names[:KINDS_SHOWN])
+    kinds = await ask(key, Screen(asked, choices=choices), kinds_of(card, open_))
+    return counted(card, (*(one for one in wanted if one.variant), *kinds))
+
+
+def kinds_of(card: Card, quantity: int) -> Callable[[Answer], tuple[Wanted, ...]]:
+    """One kind for all of them, or so many of each."""
+    names = [variant.name for variant in card.variants]
+    ware = Ware(card.product.id, card.product.name, None, card.product.unit, tuple(names))
+
+    def read(answer: Answer) -> tuple[Wanted, ...]:
+        said = next((name for name in names if same_words(name) == same_words(plain(answer.text))), answer.choice)
+        if said in names:
+            return (Wanted(said, quantity),)
+        lines = read_message(answer.text, (ware,), ware.id).lines
+        if not lines or not all(line.option for line in lines):
+            raise Unclear("Please choose one of these.")
+        if len(lines) == 1:
+            return (Wanted(lines[0].option, quantity),)
+        return tuple(Wanted(line.option, line.quantity) for line in lines)
+
+    return read
 
 
 def offered_handover(t: Voice, screen: Screen) -> Screen:
@@ -67,6 +128,7 @@ async def fitting(visit: Visit, card: Card, order: OrderWords) -> OrderWords:
 
 
 def quantity_of(order: OrderWords) -> int:
+    """Of the product in view."""
     return sum(one.quantity for one in order.wanted)
 
 
@@ -76,7 +138,7 @@ def what_is_left(card: Card) -> dict[str, object]:
 
 def at_most(card: Card) -> Callable[[Answer], tuple[Wanted, ...]]:
     def read(answer: Answer) -> tuple[Wanted, ...]:
-        said = read_order(answer.text, [variant.name for variant in card.variants], (), card.product.name)
+        said = read_order(answer.text, variant_names(card), (), card.product.name)
         if not said.wanted or quantity_of(said) > (card.left or 0):
             raise Unclear("How many would you like? At most {left}.", left=card.left)
         return said.wanted
@@ -90,9 +152,12 @@ def name_of_creator(db: Reader, deal_id: int, visitor: int) -> str | None:
     return db.scalar(named.where(Deal.id == deal_id, Deal.creator_id != visitor))
 
 
-def an_order(card: Card) -> Callable[[Answer], OrderWords]:
-    """Read quantities, options, handover, address and way to pay; what we do not sell is asked about."""
-    names = [variant.name for variant in card.variants]
+def an_order(card: Card, shelf: tuple[Ware, ...]) -> Callable[[Answer], OrderWords]:
+    """Read quantities, options, handover, address and way to pay; what we do not sell is asked about.
+
+    Where the words do not fit this product alone, they are read against everything its shop sells.
+    """
+    names = variant_names(card)
     one = (Wanted(names[0], 1),)
 
     def read(answer: Answer) -> OrderWords:
@@ -101,13 +166,15 @@ def an_order(card: Card) -> Callable[[Answer], OrderWords]:
         if answer.text.startswith(PIN):
             return OrderWords(one, "deliver", answer.text, None, None, None, ())
         said = read_order(answer.text, names, places_of(card), card.product.name)
-        if card.left is not None and any(word.isdigit() and int(word) > card.left for word in said.unclear):
+        if said.unclear or not said.wanted:
+            said = read_widely(answer.text, card, shelf, said)
+        if card.left is not None and any(is_number(word) and int(word) > card.left for word in said.unclear):
             raise Unclear("How many would you like? At most {left}.", left=card.left)
         if said.unclear:
             raise Unclear(
                 "I am not sure about {what}. How many would you like? We have: {options}.", **offered(card, said)
             )
-        if said.wanted:
+        if said.wanted or said.more:
             return said
         is_plain = "?" not in answer.text and not answer.text.strip()[:1].isdigit()
         if is_plain and (said.handover or said.address or words.yes(answer.text)):
@@ -117,9 +184,51 @@ def an_order(card: Card) -> Callable[[Answer], OrderWords]:
     return read
 
 
+def read_widely(text: str, card: Card, shelf: tuple[Ware, ...], said: OrderWords) -> OrderWords:
+    """The same words against everything the shop sells; what is nowhere on the shelf stays unclear."""
+    message = read_message(text, shelf, card.product.id)
+    if message.intent != "order" or message.strangers or message.ambiguous or not message.lines:
+        return said
+    fields = dict(message.fields)
+    base = variant_names(card)[0]
+    wanted = tuple(
+        Wanted(line.option or base, line.quantity) for line in message.lines if line.product_id == card.product.id
+    )
+    more = tuple(line for line in message.lines if line.product_id != card.product.id)
+    if said.unclear and not (more or fields):
+        return said  # "1e3" of this product stays unclear
+    found = replace(said, wanted=wanted, more=more, unclear=())
+    return from_a_form(found, fields, card) if fields else found
+
+
+def from_a_form(said: OrderWords, fields: dict[str, str], card: Card) -> OrderWords:
+    """What a pasted form says of the door, the name and the money; the rest is still asked."""
+    told = read_order(", ".join(fields.get(name, "") for name in ("payment", "handover")), [""], (), "")
+    where = read_address(fields.get("address", ""), places_of(card))
+    handover = "deliver" if where.address else told.handover or said.handover
+    return replace(
+        said,
+        handover=handover,
+        address=where.address or said.address,
+        landmark=fields.get("landmark") or where.landmark or said.landmark,
+        recipient=clean(fields.get("name", "")).title() or where.recipient or said.recipient,
+        way=told.way or said.way,
+    )
+
+
+def variant_names(card: Card) -> list[str]:
+    """The names one may say, the plain one first; where there is none, saying nothing leaves it to be asked."""
+    names = [variant.name for variant in card.variants]
+    return names if card.has_plain else ["", *names]
+
+
+KINDS_SHOWN = 9
+ECHOED = 60  # of somebody's words in an answer
+
+
 def offered(card: Card, said: OrderWords) -> dict[str, object]:
     options = ", ".join(variant.name for variant in card.variants if variant.name) or card.product.unit
-    return {"what": ", ".join(said.unclear), "options": options}
+    return {"what": ", ".join(said.unclear)[:ECHOED], "options": options}
 
 
 def places_of(card: Card) -> list[str]:
@@ -127,8 +236,9 @@ def places_of(card: Card) -> list[str]:
     return [place for place in (card.shop.place, card.shop.city, *labels) if place]
 
 
-async def handed_over(visit: Visit, card: Card, order: OrderWords, usual: Handover | None) -> Handover:
+async def handed_over(visit: Visit, baskets: list[Basket], order: OrderWords, usual: Handover | None) -> Handover:
     """How it reaches her: as said, as last time, or asked."""
+    card = baskets[0].card
     kind = order.handover
     address = AddressWords(order.address, order.landmark, order.recipient, complete=bool(order.address))
     if order.address:
@@ -137,7 +247,7 @@ async def handed_over(visit: Visit, card: Card, order: OrderWords, usual: Handov
     if kind is None and usual and not order.address:
         return replace(usual, name=order.recipient or usual.name)
     if kind is None:
-        said = await ask("handover", handover_screen(visit, card, order), a_handover(card))
+        said = await ask("handover", handover_screen(visit, baskets), a_handover(card))
         kind, address = (
             said.handover or "deliver",
             AddressWords(said.address, said.landmark, said.recipient or address.recipient, complete=bool(said.address)),
@@ -149,11 +259,17 @@ async def handed_over(visit: Visit, card: Card, order: OrderWords, usual: Handov
     return await brought(visit, card, address)
 
 
-def handover_screen(visit: Visit, card: Card, order: OrderWords) -> Screen:
-    wanted = counted(card, order.wanted)
-    lines = [[quantity, variant.name, variant.price * quantity] for variant, quantity in wanted]
-    goods = sum(variant.price * quantity for variant, quantity in wanted)
-    facts = {"lines": lines, "goods": goods, "unit": card.product.unit, "currency": card.product.currency}
+def handover_screen(visit: Visit, baskets: list[Basket]) -> Screen:
+    alone = len(baskets) == 1
+    wanted = [(one.card.product, variant, quantity) for one in baskets for variant, quantity in one.wanted]
+    lines = [
+        [quantity, called(product.name, variant.name, alone=alone), variant.price * quantity]
+        for product, variant, quantity in wanted
+    ]
+    product = baskets[0].card.product
+    unit = product.unit if alone else ""
+    goods = sum(variant.price * quantity for _, variant, quantity in wanted)
+    facts = {"lines": lines, "goods": goods, "unit": unit, "currency": product.currency}
     screen = buyer.handover_asked(visit.t, facts)
     choices = (pick(visit.t("Deliver"), "handover", "deliver"), pick(visit.t("Pick up"), "handover", "pickup"))
     return replace(screen, choices=choices)
@@ -163,7 +279,7 @@ def a_handover(card: Card) -> Callable[[Answer], OrderWords]:
     def read(answer: Answer) -> OrderWords:
         if answer.choice in {"deliver", "pickup"}:
             return OrderWords((), answer.choice, None, None, None, None, ())  # type: ignore[arg-type]
-        said = read_order(answer.text, [variant.name for variant in card.variants], places_of(card), card.product.name)
+        said = read_order(answer.text, variant_names(card), places_of(card), card.product.name)
         if said.handover or said.address:
             return said
         raise Unclear("Shall we bring it, or will you pick it up?")

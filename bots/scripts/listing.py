@@ -263,7 +263,7 @@ async def completed(visit: Visit, caption: Caption) -> Caption:
     if caption.name is None:
         name = await ask("product_name", Screen(t("What is it called?")), a_name, takes_anything=True)
         caption = replace(caption, name=name)
-    if caption.price is None:
+    if not caption.is_priced:
         asked = t("What does <b>{product}</b> cost? For example <i>65rb/loyang</i>.", product=caption.name)
         price, unit = await ask("price", Screen(asked, numbered=False), a_price)
         caption = replace(caption, price=price, unit=caption.unit or unit)
@@ -338,21 +338,23 @@ def list_product(db: Writer, visit: Visit, intent: ListProduct) -> Screen:
 
 def put_on_sale(db: Writer, visit: Visit, shop: Shop, photo: Photo) -> Screen:
     product_id = catalogue.list_product(db, shop, as_listing(photo.caption), photo.media, visit.now)
-    product = catalogue.card(db, product_id).product
-    address = f"{visit.place.public_url}/p/{shop.letters}{product.number}"
-    return seller.live(visit.t, address, shop.id, offers_already=shop.rate_bp is not None)
+    card = catalogue.card(db, product_id)
+    address = f"{visit.place.public_url}/p/{shop.letters}{card.product.number}"
+    return seller.live(visit.t, card, address, shop.id, offers_already=shop.rate_bp is not None)
 
 
 def as_listing(caption: Caption) -> Listing:
     assert caption.name, "the name was asked for"
-    assert caption.price, "the price was asked for"
+    assert caption.is_priced, "the price was asked for"
+    base = caption.base
     return Listing(
         name=caption.name,
-        price=caption.price,
+        price=base,
         unit=seller.unit(caption),
-        options=tuple((option.name, option.extra) for option in caption.options),
+        options=tuple((option.name, (option.costs(base) or base) - base) for option in caption.options),
+        plain=caption.plain,
         is_preorder=caption.preorder,
-        quota=caption.quota if caption.preorder else caption.stock or caption.quota,
+        quota=caption.limit,
         closes_at=caption.closes_at,
         delivers_on=caption.delivers_on,
         day_part=caption.day_part,

@@ -115,7 +115,7 @@ def rename(db: Writer, visit: Visit, intent: Rename) -> Screen:
     fresh = db.get_one(Deal, intent.deal, populate_existing=True)
     card = catalogue.card(db, deal.product_id)
     links = creator.links_of(visit.place, fresh, card, visit.t)
-    return creator.ready(visit.t, visit.t("Done; the old code keeps working."), fresh, *links)
+    return creator.ready(visit.t, visit.t("Done; the old code keeps working."), fresh, card, visit.name, *links)
 
 
 @dataclass(frozen=True)

@@ -26,14 +26,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import case, insert, select, tuple_, update
+from sqlalchemy import case, func, insert, select, tuple_, update
 
 from storefront import rows
 from storefront.database import Reader, Writer
 from storefront.models import Account, Transfer, Turnover
 from storefront.vault import Vault
 
-FORMAT = 1
+FORMAT = 2
 STAGES = ("pending", "held", "payable", "reserved")
 
 Stage = Literal["pending", "held", "payable", "reserved"]
@@ -100,7 +100,10 @@ def post(db: Writer, postings: Sequence[Posting], now: datetime) -> None:
     if not fresh:
         return
     accounts = opened(db, {(place, p.currency) for p in fresh for place in (p.debit, p.credit)})
-    db.execute(insert(Transfer), [transfer_row(db.vault, p, accounts, now) for p in fresh])
+    numbers = next_numbers(db, len(fresh))
+    db.execute(
+        insert(Transfer), [transfer_row(db.vault, n, p, accounts, now) for n, p in zip(numbers, fresh, strict=True)]
+    )
     move_balances(db, fresh, accounts)
     move_turnovers(db, fresh, now)
 
@@ -145,8 +148,21 @@ def locked(db: Reader, places: Sequence[tuple[Place, str]]) -> dict[tuple[str, s
     return {(name, currency): account_id for name, currency, account_id in found}
 
 
-def transfer_row(vault: Vault, p: Posting, accounts: dict[tuple[str, str], int], now: datetime) -> dict[str, Any]:
+def next_numbers(db: Writer, count: int) -> Sequence[int]:
+    """The rows' own numbers, known before they are written, because the digest covers them."""
+    if db.get_bind().dialect.name == "sqlite":
+        last = db.scalar(select(func.max(Transfer.id))) or 0
+        return range(last + 1, last + 1 + count)
+    counter = func.nextval(func.pg_get_serial_sequence("transfers", "id"))
+    return db.scalars(select(counter).select_from(func.generate_series(1, count))).all()
+
+
+def transfer_row(
+    vault: Vault, number: int, p: Posting, accounts: dict[tuple[str, str], int], now: datetime
+) -> dict[str, Any]:
     row = {
+        "id": number,
+        "format": FORMAT,
         "key": p.key,
         "journal": p.journal,
         "debit_id": accounts[p.debit.name, p.currency],
@@ -163,15 +179,17 @@ def transfer_row(vault: Vault, p: Posting, accounts: dict[tuple[str, str], int],
 
 
 def leaf(row: dict[str, Any]) -> dict[str, object]:
-    """Format v1 of a transfer's leaf: every column, numbers as strings, moments in UTC to the microsecond.
+    """A transfer's leaf: every column, numbers as strings, moments in UTC to the microsecond.
 
-    It names people and shops by number only, so it may be published; canonical JSON per RFC 8785.
+    Format 1 leaves out the row's own number. It names people and shops by number only, so it may be published;
+    canonical JSON per RFC 8785.
     """
     moment = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
     fields = ("debit_id", "credit_id", "amount", "shop_id", "order_id", "commission_id", "payout_id")
     numbers = {name: None if row[name] is None else str(row[name]) for name in fields}
     words = {name: row[name] for name in ("key", "journal", "currency")}
-    return {"v": str(FORMAT), "at": moment, **words, **numbers}
+    own = {"id": str(row["id"])} if row["format"] > 1 else {}
+    return {"v": str(row["format"]), "at": moment, **words, **numbers, **own}
 
 
 def move_balances(db: Writer, postings: Sequence[Posting], accounts: dict[tuple[str, str], int]) -> None:

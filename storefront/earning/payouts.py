@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select, update
 
 from referral import commissions
-from storefront import outbox, rows
+from storefront import freezing, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.earning import ledger
 from storefront.earning.accruals import moved
@@ -77,16 +77,29 @@ def is_due(db: Reader, shop_id: int, creator_id: int, lines: Sequence[Commission
 
 
 def payday(db: Writer, shop: Shop, now: datetime, *, by_hand: bool = False) -> int:
-    """Tell the seller whom she owes what, one notice a creator; returns how many were told."""
+    """Tell the seller whom she owes what, one notice a creator; returns how many were told.
+
+    Nobody is told to pay while the books are older than the world: by hand it raises `Frozen`.
+    """
+    if by_hand:
+        freezing.refuse_while_frozen(db)
+    elif freezing.frozen_by(db):
+        return 0
     told = 0
     for creator_id in {*creators_to_pay(db, shop.id), *waiting_creators(db, shop.id)}:
         try:
             payout = draft(db, shop, creator_id, now, by_hand=by_hand)
         except NothingToPay:
             continue
-        outbox.tell(db, shop.owner_id, "payday", facts_of(db, payout), now)
+        outbox.tell(db, shop.owner_id, "payday", {**facts_of(db, payout), "restored": restored(db, now)}, now)
         told += 1
     return told
+
+
+def restored(db: Reader, now: datetime) -> str | None:
+    """The moment since when payments may be missing from these books; None on an ordinary day."""
+    lately = freezing.lately(db, now)
+    return lately.taken_at.isoformat() if lately else None
 
 
 def waiting_creators(db: Reader, shop_id: int) -> Sequence[int]:

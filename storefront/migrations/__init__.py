@@ -22,10 +22,15 @@ def config(connection: Connection | None = None) -> Config:
     return settings
 
 
-def upgrade(database: Database) -> None:
-    """Bring a database to today's schema; everything or nothing."""
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Bring a database to today's schema (or to an earlier one, for an old backup); everything or nothing."""
     with database.writing.begin() as connection:
-        command.upgrade(config(connection), "head")
+        command.upgrade(config(connection), revision)
+
+
+def known() -> set[str]:
+    """Every schema this version can bring up to date."""
+    return {step.revision for step in ScriptDirectory.from_config(config()).walk_revisions()}
 
 
 def is_current(database: Database) -> bool:

@@ -19,7 +19,7 @@ COURIER = re.compile(
 )
 FREE = re.compile(r"\b(?:gratis|free)\b", re.IGNORECASE)
 RT = re.compile(r"\brt\s*[.:]?\s*0*(\d{1,3})\b", re.IGNORECASE)
-RW = re.compile(r"\W*\brw\s*[.:]?\s*\d{1,3}\b", re.IGNORECASE)
+RW = re.compile(r"\W{0,8}\brw\s*[.:]?\s*\d{1,3}\b", re.IGNORECASE)
 COMPLEX = re.compile(
     r"\b(?:se|satu |1 |dalam |dlm )?(?:komplek|kompleks|komp|perumahan|perum|cluster|complex|estate)\b", re.IGNORECASE
 )

@@ -1,247 +1,253 @@
-"""A product in one caption: what it is, what it costs, with what, how many, until when, and when it comes."""
+"""A product in one caption: what it is, what it costs, with what, how many, until when, and when it comes.
+
+The caption is cut into meanings; the sums decide the price, what stands around them the options and the unit, and the
+words that are left over are the name. Nothing is guessed: where a careful neighbour would ask, a field is None.
+"""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from storefront.reading.areas import titled
-from storefront.reading.noise import NOISE, clean_lines, is_picture, without_noise_after, without_noise_around, word_set
-from storefront.reading.prices import Found, find_prices
-from storefront.reading.times import DayPart, read_day_from, read_day_part, read_moment
+from storefront.reading import beside, containers, counting, naming, options, pricing, schedule, sums
+from storefront.reading.amounts import valid
+from storefront.reading.noise import clean_lines
+from storefront.reading.packs import SPOKEN
+from storefront.reading.pricing import Pricing
+from storefront.reading.spelling import normal
+from storefront.reading.sums import Priced
+from storefront.reading.times import DayPart
+from storefront.reading.tokens import Token, tokens
 
-UNITS = {
-    spelling: spellings.split()[0]
-    for spellings in (
-        "loyang lyg tray", "toples tpls jar", "bungkus bks bgks", "pack pak pck pek", "box boks dus dos kotak",
-        "pcs pc piece",
-        "biji bj", "buah bh", "butir btr", "potong ptg slice", "porsi prs pax portion", "cup", "mika",
-        "botol btl bottle", "ekor", "lusin lsn dozen", "kg kilo", "ikat", "renteng", "tusuk", "lembar", "pasang",
-        "set", "loaf", "gelas", "kaleng",
-    )
-    for spelling in spellings.split()
-}  # fmt: skip
-A_UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
-
-COMMAS = re.compile(r"\s*(,(?![\d-])|,(?=\d+\s)|[;|•·✨\n]|\.(?=\s|$))\s*")
-ABBREVIATED = re.compile(r"\b(rp|no|min|maks|max|jl|uk)\.(?=\s)", re.IGNORECASE)
-MARKERS = re.compile(
-    r"\s(?=(?:po\s)?(?:tutup|ditutup|close[sd]?)\b|(?:di)?kirim\b|diantar\b|(?:max|maks|maksimal|kuota|quota)\b\W*\d"
-    r"|(?:ready|stok|stock|sisa|tersisa)\b[^\d,]{0,12}\d|(?:topping|toping|rasa|varian)\b.*\+)",
+PLAIN = "polos"
+NAMED = re.compile(r"\b(?:nama(?:nya)?|name)\b\s*:?\s+([^\n,;]{2,80})", re.IGNORECASE)
+KEEPS = re.compile(
+    r"\b(?:tahan|awet|bertahan|keeps|kadaluarsa|exp|expired|best before|shelf life)\b[^\d\n]{0,20}"
+    r"(\d{1,3}(?:\s?-\s?\d{1,3})? ?"
+    r"(?:jam|hari|minggu|bulan|tahun|hours?|days?|weeks?|months?))",
     re.IGNORECASE,
 )
-PREORDER = re.compile(r"(?<!\bno )(?<!\bnon )(?<!\bbukan )\b(?:po|p\.o|pre-?\s?order|open order)\b", re.IGNORECASE)
-CLOSES = re.compile(
-    r"\b(?:tutup|ditutup|close[sd]?|closing|order sampai|pesan sampai|last order|terakhir|order by)\b", re.IGNORECASE
+ALLERGENS = re.compile(
+    r"\b(?:mengandung|ada kandungan|contains|allergens?:?|alergen:?)\s+([^.\n;()]{2,80})", re.IGNORECASE
 )
-DELIVERS = re.compile(
-    r"\b(?:(?:di|pe)?kirim(?:an)?|diantar|antar|diambil|ambil|deliver(?:y|ed|s)?|sent|ships?)\b", re.IGNORECASE
+HALAL = re.compile(
+    r"\bhalal\b[^\w\n]{0,3}(?:(?:no|nomor|mui|bpjph|id)\b[^\w\n]{0,3}){0,3}([a-z]{0,3}\d{8,20})", re.IGNORECASE
 )
-QUOTA = re.compile(r"\b(?:max|maks|maksimal|maximum|kuota|quota)\b\W{0,3}(\d{1,5})\b(?![.,]\d)", re.IGNORECASE)
-STOCK = re.compile(
-    r"\b(?:(?:ready|sisa|tersisa)(?: st?oc?k)?|stok|stock)\b\W{0,3}(\d{1,5})\b"
-    r"(?!\s?(?:rb|k|ribu|gr?|gram|kg|cm|hari|jam)\b|[.,/]\d)"
-    r"|\b(?P<left>\d{1,5})(?: [a-z]+)? left\b",
-    re.IGNORECASE,
-)
-ASIDE = re.compile(
-    r"^(?:min(?:imal|imum)?|max|maks|isi|ongkir|dp|wa|hp|no|nomor|order|pesan|pesen|uk|ukuran|hubungi|chat|info|alamat|buka|jam|tahan"
-    r"|yuk|halo|hai|assalamualaikum|free ongkir|gratis ongkir|diskon)\b",
-    re.IGNORECASE,
-)
-PER_UNIT = re.compile(rf"\s*(?:/|per\s|a\s|@\s?)\s?(?:1 )?({A_UNIT})\b", re.IGNORECASE)
-ONE_UNIT = re.compile(rf"\b(?:per ?|se|1 )({A_UNIT})\b", re.IGNORECASE)
-BUNDLE = re.compile(rf"\b(?:[2-9]|\d\d+) ?(?:{A_UNIT})?\s*(?:=|for)?\s*$", re.IGNORECASE)
-BUNDLED = re.compile(r"\s*(?:dapat|dapet|dpt|isi|for|=)\s?\d", re.IGNORECASE)
-
-OPTION_WORDS = re.compile(
-    r"\b(?:topping|toping|rasa|varian|variasi|isi|pilihan|pake|pakai|tambah(?:an)?|extra|ekstra|with|add|flavou?rs?)\b"
-    r"\s*:?",
-    re.IGNORECASE,
-)
-SHARED = re.compile(r"^(?:topping|toping|tambah(?:an)?|extra|ekstra)\b", re.IGNORECASE)
-LISTED = re.compile(r"^(?:rasa|varian|variasi|pilihan|flavou?rs?)\b", re.IGNORECASE)
-EITHER = re.compile(r"\s*(?:/|&|,|\batau\b|\bdan\b|\bor\b|\band\b)\s*", re.IGNORECASE)
-
-NOT_A_NAME = NOISE | word_set(
-    "harga hrg price jual dijual jualan ready stock stok po open cuma only ada homemade ini hari kami"
-)
-NAMED = re.compile(r"\b(?:nama(?:nya)?|name)\b\s*:?\s+(.+)", re.IGNORECASE)
-CONTENTS = re.compile(r"\b(?:isi|uk|ukuran|size)\s?\d.*$|\b\d+ ?(?:gr?|gram|kg|ml|cm)\b.*$", re.IGNORECASE)
-LONGEST_NAME = 60
-
-T = TypeVar("T")
+PIRT = re.compile(r"\bp-?irt\b[^\w\n]{0,3}(?:no\b[^\w\n]{0,3})?(\d[\d. -]{8,22}\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Option:
+    """Something to choose: ``price`` in full, or ``extra`` on top of the product's; neither, it costs the same.
+
+    ``adds``: it is put on the plain product (a topping), so the plain one can be had as well.
+    """
+
     name: str
-    extra: int
+    price: int | None = None
+    extra: int | None = None
+    adds: bool = False
+
+    def costs(self, base: int | None) -> int | None:
+        """What it costs in full, where that is said."""
+        return self.price or (valid(base + self.extra) if base and self.extra else None)
 
 
 @dataclass(frozen=True)
 class Caption:
-    name: str | None
-    price: int | None
-    unit: str | None
-    options: tuple[Option, ...]
-    stock: int | None
-    quota: int | None
-    preorder: bool
-    closes_at: datetime | None
-    delivers_on: date | None
-    day_part: DayPart | None
+    """What a caption says. Money is whole rupiah for one ``unit``; times are UTC; None is not said, or not sure."""
 
-
-NOTHING = Caption(None, None, None, (), None, None, False, None, None, None)
-
-
-@dataclass
-class _Heard:
-    """What the pieces have said so far."""
-
-    names: list[str] = field(default_factory=list)
-    prices: list[int] = field(default_factory=list)
+    name: str | None = None
+    price: int | None = None
     unit: str | None = None
-    options: list[Option] = field(default_factory=list)
-    waiting: list[str] = field(default_factory=list)
-    listing: bool = False
+    options: tuple[Option, ...] = ()
+    stock: int | None = None
+    quota: int | None = None
+    min_order: int | None = None
+    preorder: bool = False
+    closes_at: datetime | None = None
+    delivers_on: date | None = None
+    day_part: DayPart | None = None
+    shelf_life: str | None = None
+    allergens: str | None = None
+    halal: str | None = None
+    pirt: str | None = None
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether everything that can be ordered has a price."""
+        return self.price is not None or (bool(self.options) and all(option.price for option in self.options))
+
+    @property
+    def plain(self) -> str | None:
+        """What the product is called without any option: polos, or its unit; None where something has to be chosen."""
+        if self.price is None or not all(option.adds or option.price for option in self.options):
+            return None
+        bundles = self.options and not any(option.adds for option in self.options)
+        return f"1 {self.unit}" if bundles and self.unit else PLAIN
+
+    @property
+    def base(self) -> int:
+        """The price of one, or of the cheapest that can be chosen; 0 where none is said."""
+        return self.price or min((option.price for option in self.options if option.price), default=0)
+
+    @property
+    def limit(self) -> int | None:
+        """How many can be sold: what is in stock, or the quota of a PO."""
+        return self.quota if self.stock is None else self.stock
 
 
 def read_caption(text: str, now: datetime, zone: ZoneInfo) -> Caption:
-    heard, caption = _read(text, now, zone)
-    return replace(caption, name=_first_name(heard.names))
+    """A caption with its dates. Never raises."""
+    return _dated(read_words(text), text, now, zone)
+
+
+def read_words(text: str) -> Caption:
+    """A caption as far as it says the same on every day."""
+    spelt = normal(text)
+    row = tokens(spelt)
+    found = sums.sums(row)
+    beside.describe(row, found)
+    priced = pricing.decide(row, found, _has_heading(row, found))
+    least = counting.least(row, priced.unit)
+    stock = counting.stock(row, priced.unit)
+    chosen = _options(row, found, priced)
+    return Caption(
+        name=None if priced.many else naming.name(spelt, row),
+        price=priced.price,
+        unit=priced.unit or containers.container(row) or containers.counted_unit(row),
+        options=chosen,
+        stock=stock,
+        quota=schedule.read_quota(text),
+        min_order=least,
+        preorder=counting.preorder(row, stock),
+        shelf_life=_said(KEEPS, spelt),
+        allergens=_said(ALLERGENS, spelt),
+        halal=_said(HALAL, spelt),
+        pirt=_said(PIRT, spelt),
+    )
 
 
 def read_change(text: str, now: datetime, zone: ZoneInfo) -> Caption:
     """A correction: as a caption, where only "nama ..." is a name."""
-    named = NAMED.search("\n".join(clean_lines(text)))
-    if named is None:
-        return _read(text, now, zone)[1]
-    name, *rest = COMMAS.split(named[1], maxsplit=1)
-    before = "\n".join(clean_lines(text))[: named.start()]
-    return replace(_read(f"{before}\n{rest[-1] if rest else ''}", now, zone)[1], name=_name(name))
+    said = "\n".join(clean_lines(text))
+    named = NAMED.search(said)
+    rest = said[: named.start()] + " " + said[named.end() :] if named else said
+    name = naming.titled(" ".join(_without_noise(named[1]))) if named else None
+    return replace(_dated(read_words(rest), rest, now, zone), name=name or None)
 
 
 def merge(old: Caption, change: Caption) -> Caption:
     """What the change says replaces; the rest stays."""
-    return Caption(
-        name=change.name or old.name,
-        price=old.price if change.price is None else change.price,
-        unit=change.unit or old.unit,
-        options=change.options or old.options,
-        stock=old.stock if change.stock is None else change.stock,
-        quota=old.quota if change.quota is None else change.quota,
-        preorder=change.preorder or old.preorder,
-        closes_at=change.closes_at or old.closes_at,
-        delivers_on=change.delivers_on or old.delivers_on,
-        day_part=change.day_part or old.day_part,
+    changed = {name: value for name, value in vars(change).items() if value not in (None, (), False)}
+    if change.stock == 0:
+        changed["stock"] = 0
+    return replace(old, **changed)
+
+
+def _dated(caption: Caption, text: str, now: datetime, zone: ZoneInfo) -> Caption:
+    told = schedule.read_schedule(text, now, zone)
+    return replace(
+        caption,
+        preorder=caption.preorder or told.closes_at is not None,
+        closes_at=told.closes_at,
+        delivers_on=told.delivers_on,
+        day_part=told.day_part,
     )
 
 
-def _read(text: str, now: datetime, zone: ZoneInfo) -> tuple[_Heard, Caption]:
-    pieces = list(_pieces(text))
-    closing = [piece for _, piece in pieces if CLOSES.search(piece)]
-    closes_at = _only([read_moment(piece, now, zone) for piece in closing])
-    delivery = [piece for _, piece in pieces if DELIVERS.search(piece) and not CLOSES.search(piece)]
-    first = (closes_at or now).astimezone(zone).date()
-    days = [read_day_from(piece, now, zone, first) for piece in delivery]
-    delivers_on = _only([day for day in days if day and day >= first])
-    heard = _Heard()
-    for comma, piece in pieces:
-        if piece not in closing and (piece not in delivery or find_prices(piece)):
-            _hear(heard, comma, piece)
-    caption = replace(
-        NOTHING,
-        price=_only(heard.prices),
-        unit=heard.unit,
-        options=tuple(heard.options),
-        stock=_number(STOCK, pieces),
-        quota=_number(QUOTA, pieces),
-        preorder=bool(closing) or any(PREORDER.search(piece) for _, piece in pieces),
-        closes_at=closes_at,
-        delivers_on=delivers_on,
-        day_part=_only([part for part in map(read_day_part, delivery) if part]),
+def _without_noise(name: str) -> list[str]:
+    words = name.split()
+    while words and words[-1].casefold().strip(".!?") in SPOKEN.particles | SPOKEN.addressing:
+        words.pop()
+    return words
+
+
+# -- options -------------------------------------------------------------------------------------------
+
+
+def _has_heading(row: Sequence[Token], found: Sequence[Priced]) -> bool:
+    """Whether words stand before the first priced ones: "Kue kering: nastar 85rb, kastengel 95rb"."""
+    if not found:
+        return False
+    first = next((one for one in found if one.words), found[0])
+    start = first.words[0] if first.words else first.at
+    return any(
+        token.kind == "word" and token.role == "" and not beside.says_nothing(token.low) for token in row[:start]
     )
-    return heard, caption
 
 
-def _pieces(text: str) -> Iterator[tuple[bool, str]]:
-    """The caption cut where a new thing begins; True for a piece that follows a comma."""
-    for line in clean_lines(text):
-        comma = False
-        parts = COMMAS.split(ABBREVIATED.sub(r"\1", line))
-        for index in range(0, len(parts), 2):
-            for number, piece in enumerate(MARKERS.split(parts[index])):
-                if piece.strip():
-                    yield comma and number == 0, piece.strip()
-            comma = index + 1 < len(parts) and parts[index + 1] == ","
+def _options(row: Sequence[Token], found: Sequence[Priced], priced: Pricing) -> tuple[Option, ...]:
+    """Options with prices of their own, then those only named; a bundle stands beside either."""
+    own = [Option(name, price) for name, price in priced.options]
+    labels = {name for name, _ in priced.options}
+    for one in found:
+        if pricing.words_of(row, one) in labels:
+            _take(row, one)
+    named = options.choices(row)
+    if named and (not own or _only_bundles(row, found, labels)):
+        return tuple(_named(row, named, found) + own)
+    return tuple(own + ([] if named else _surcharged(row, found)))
 
 
-def _hear(heard: _Heard, comma: bool, piece: str) -> None:
-    found = find_prices(piece)
-    heard.listing = heard.listing and comma and not found
-    if found:
-        _hear_prices(heard, piece, found)
-    elif SHARED.search(piece):
-        heard.waiting += _option_names(piece)
-    elif LISTED.search(piece) or (heard.listing and len(piece.split()) <= 3):
-        heard.options += [Option(name, 0) for name in _option_names(piece)]
-        heard.listing = True
-    elif not (ASIDE.search(piece) or STOCK.search(piece) or QUOTA.search(piece)):
-        heard.names.append(piece)
-    heard.unit = heard.unit or _unit_alone(piece)
+def _take(row: Sequence[Token], one: Priced) -> None:
+    for place in one.words:
+        row[place].role = "option"
 
 
-def _hear_prices(heard: _Heard, piece: str, found: list[Found]) -> None:
-    position = 0
-    for price in found:
-        before, position = piece[position : price.start], price.end
-        if price.plus:
-            names = heard.waiting + _option_names(before)
-            heard.options += [Option(name, price.amount) for name in names]
-            heard.waiting = []
-        elif not ASIDE.search(piece):
-            unit = PER_UNIT.match(piece, price.end)
-            if unit:
-                heard.unit, position = UNITS[unit[1].casefold()], unit.end()
-            if not BUNDLE.search(before) and not BUNDLED.match(piece, price.end):
-                heard.prices.append(price.amount)
-            heard.names.append(before)
+def _only_bundles(row: Sequence[Token], found: Sequence[Priced], labels: set[str]) -> bool:
+    priced = [one for one in found if not one.plus and pricing.label(row, one) in labels]
+    return all(one.beside in {"bundle", "measure", "contents"} for one in priced)
 
 
-def _option_names(words: str) -> list[str]:
-    names = (" ".join(without_noise_around(part.split())) for part in EITHER.split(OPTION_WORDS.sub(" ", words)))
-    return [name.strip(" .:-").casefold() for name in names if re.search(r"[^\W\d_]", name) and len(name) <= 40]
+def _named(row: Sequence[Token], named: Sequence[options.Choice], found: Sequence[Priced]) -> list[Option]:
+    """Named options with the surcharge that follows them, if one does."""
+    extras = [one for one in found if one.plus and one.amount]
+    made = []
+    for place, choice in enumerate(named):
+        after = named[place + 1].at if place + 1 < len(named) else len(row)
+        mine = [
+            one
+            for one in extras
+            if choice.at < one.at and (one.at < after or (choice.shared and not _has_own(named, place, extras)))
+        ]
+        extra = mine[0].amount if mine else None
+        made.append(Option(choice.name, extra=extra, adds=bool(mine) and choice.shared))
+    return made
 
 
-def _unit_alone(piece: str) -> str | None:
-    match = ONE_UNIT.search(piece)
-    return UNITS[match[1].casefold()] if match else None
+def _has_own(named: Sequence[options.Choice], place: int, extras: Sequence[Priced]) -> bool:
+    """Whether earlier items of the same list have surcharges of their own; then this one has none to share."""
+    return any(one.at < named[place].at for one in extras)
 
 
-def _number(pattern: re.Pattern[str], pieces: list[tuple[bool, str]]) -> int | None:
-    return _only([int(next(filter(None, match.groups()))) for _, piece in pieces for match in pattern.finditer(piece)])
+def _surcharged(row: Sequence[Token], found: Sequence[Priced]) -> list[Option]:
+    """ "keju +10rb": whatever stands before a surcharge, without any word that announces it."""
+    made = []
+    for one in found:
+        if one.plus and one.amount and one.words:
+            names = _split(row, one)
+            made += [Option(name, extra=one.amount, adds=True) for name in names]
+            _take(row, one)
+    return made
 
 
-def _only(values: list[T]) -> T | None:
-    return values[0] if values and all(value == values[0] for value in values) else None
+def _split(row: Sequence[Token], one: Priced) -> list[str]:
+    """ "keju/coklat +10rb" is two."""
+    start = one.words[0]
+    while start >= 2 and row[start - 1].low in {"/", "&", "dan", "atau", "and", "or"} and row[start - 2].kind == "word":
+        start -= 2
+        row[start].role = "option"
+    names = [""]
+    for token in row[start : one.words[-1] + 1]:
+        if token.low in {"/", "&", "dan", "atau", "and", "or"}:
+            names.append("")
+        else:
+            names[-1] = f"{names[-1]} {token.low}".strip()
+    return [name for name in names if name]
 
 
-def _first_name(candidates: list[str]) -> str | None:
-    return next((name for name in map(_name, candidates) if name), None)
-
-
-def _name(words: str) -> str | None:
-    """What stands before the price, without what people put around it."""
-    letters = "".join(" " if is_picture(char) or char in "#<>~" else char for char in words)
-    letters = ONE_UNIT.sub(" ", CONTENTS.sub(" ", letters))
-    kept = letters.split()
-    while kept and kept[0].casefold().strip(".,:!?-") in NOT_A_NAME | {""}:
-        kept.pop(0)
-    while kept and kept[-1].casefold().strip(".,:!?-@") in NOT_A_NAME | {""}:
-        kept.pop()
-    name = titled(without_noise_after(" ".join(kept)))
-    return name if re.search(r"[^\W\d_]{2}", name) and len(name) <= LONGEST_NAME and len(kept) <= 7 else None
+def _said(pattern: re.Pattern[str], spelt: str) -> str | None:
+    found = pattern.search(spelt)
+    return " ".join(found[1].split()).strip(" ,-") or None if found else None

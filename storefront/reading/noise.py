@@ -4,6 +4,9 @@ import re
 import unicodedata
 
 LONGEST = 2_000
+RAISED = frozenset("²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉①②③④⑤⑥⑦⑧⑨⑩")  # to spell "2²" as 22 would change what was said
+ODD = re.compile(f"([{''.join(sorted(RAISED))}])")
+STACKED = re.compile(r"(?<=[\u0300-\u036f]{3})[\u0300-\u036f]+")
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -26,7 +29,13 @@ HERSELF = re.compile(rf"(?:^|[,.;!]\s?)bunda\s(?:juga\s|sudah\s|udah\s|jadi\s)?(
 def clean(text: str) -> str:
     """The text in one spelling and on one line, without characters nobody sees. Case stays."""
     visible = "".join(map(_visible, text[:LONGEST]))
-    return " ".join(unicodedata.normalize("NFKC", visible).split())[:LONGEST].rstrip()
+    spelt = "".join(part if part in RAISED else unicodedata.normalize("NFKC", part) for part in ODD.split(visible))
+    return " ".join(spelt.split())[:LONGEST].rstrip()
+
+
+def name_of(text: str, longest: int = 60) -> str:
+    """A name as a channel gives it: one line, nothing invisible, and no pile of marks on a letter."""
+    return STACKED.sub("", clean(text))[:longest].rstrip()
 
 
 def clean_lines(text: str) -> list[str]:

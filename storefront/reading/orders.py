@@ -6,9 +6,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from storefront.reading.areas import COMPLEX, titled
-from storefront.reading.captions import UNITS
 from storefront.reading.cities import is_city
-from storefront.reading.noise import NOISE, clean, clean_lines, without_noise_after, without_noise_around, word_set
+from storefront.reading.lines import Line
+from storefront.reading.noise import (
+    NOISE,
+    RAISED,
+    clean,
+    clean_lines,
+    without_noise_after,
+    without_noise_around,
+    word_set,
+)
+from storefront.reading.packs import SPOKEN
 from storefront.reading.prices import find_prices, without_phones
 from storefront.reading.times import DAY_PARTS, MONTHS, WEEKDAYS
 
@@ -16,6 +25,7 @@ Handover = Literal["deliver", "pickup"]
 Way = Literal["qris", "transfer", "cod"]
 
 MOST = 999
+UNITS = SPOKEN.units
 NUMBERS = {
     word: number
     for number, words in enumerate(
@@ -57,6 +67,7 @@ PICKUP = re.compile(
 PIECES = re.compile(
     r"\s*(?:[,;\n]|(?<!\bno)(?<!\brt)(?<!\brw)(?<!\bjl)(?<!\bgg)(?<!\ba\.n)(?<!\ban)\.(?=\s|$))\s*", re.IGNORECASE
 )
+NO_NUMBER = re.compile(rf"(?:^|(?<=\s))[-−–+]\d\S*|(?<!\w)\w*[{''.join(sorted(RAISED))}]\w*")
 TOKEN = re.compile(r"\d+(?:[.,/⁄]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 RECIPIENT = re.compile(
@@ -106,6 +117,7 @@ class OrderWords:
     recipient: str | None
     way: Way | None
     unclear: tuple[str, ...]
+    more: tuple[Line, ...] = ()  #: of other products of the same shop
 
 
 @dataclass(frozen=True)
@@ -130,7 +142,7 @@ class _Parts:
 
 def read_order(text: str, variants: Sequence[str], places: Sequence[str] = (), product: str = "") -> OrderWords:
     """The order in a message. `variants` has the base first; the words of `product` may stand beside a number."""
-    way, pieces = _way("\n".join(map(_spelt_out, clean_lines(text))))
+    way, pieces = _way("\n".join(map(_spelt_out, _without_bullets(clean_lines(text)))))
     parts = _sorted_parts(pieces, variants, places)
     found = read_address(", ".join(parts.where), places)
     wanted, unclear = _Goods(variants, product).read(parts.goods)
@@ -138,6 +150,12 @@ def read_order(text: str, variants: Sequence[str], places: Sequence[str] = (), p
     address = None if parts.pickup else found.address
     recipient = found.recipient or (_person(found.address) if handover == "pickup" and found.address else None)
     return OrderWords(wanted, handover, address, found.landmark, recipient, way, unclear)
+
+
+def _without_bullets(lines: list[str]) -> list[str]:
+    """A list with dashes has no negative numbers in it."""
+    is_list = sum(line.startswith("-") for line in lines) > 1
+    return [line.removeprefix("-").lstrip() for line in lines] if is_list else lines
 
 
 def _spelt_out(line: str) -> str:
@@ -225,6 +243,7 @@ class _Goods:
         tokens: list[tuple[int | None, str | None]] = []
         unclear: list[str] = []
         for piece in pieces:
+            unclear += [match[0].strip() for match in NO_NUMBER.finditer(piece)]
             tokens += self._paired(list(self._tokens(piece, unclear)))
         if unclear:
             return (), tuple(dict.fromkeys(unclear))

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from storefront.reading.noise import clean, words_of
+from storefront.reading.tokens import tokens
 
 HIGHEST = 1_000_000_000
 FREE = frozenset({"gratis", "free", "cuma-cuma"})
@@ -24,6 +25,8 @@ MEASURE = re.compile(r"\s?(?:g|gr|gram|kg|kilo|ons|ml|ltr|liter|cm|mm|m|x|%)\b|\
 COUNTED = re.compile(
     r"\b(?:no|nomor|rt|rw|blok|blk|jl|jalan|gg|tgl|tanggal|jam|pukul|kode|hp|wa|tahun)\W*$", re.IGNORECASE
 )
+SIGNED = re.compile(r"[-−–]\s?$")
+SPELT = re.compile(r"^[a-z ]+$|\d\s?jt\s?\d|ewu$", re.IGNORECASE)
 PHONE = re.compile(r"(?<!\w)(?:\+?62|0)[ .-]?\d{2,4}(?:[ .-]?\d{2,5}){1,3}(?![\w])")
 
 
@@ -59,7 +62,18 @@ def find_prices(text: str) -> list[Found]:
         amount = _amount(match, message)
         if amount is not None and 0 < amount <= HIGHEST:
             found.append(Found(amount, match.start(), match.end(), match["plus"] is not None))
-    return found
+    return found or in_words(message)
+
+
+def in_words(message: str) -> list[Found]:
+    """Sums that need no digits, or are cut short: goceng, dua puluh ribu, 1jt2, setengah juta."""
+    return [
+        Found(token.value.amount, token.start, token.end, token.value.plus)
+        for token in tokens(message)
+        if token.kind == "sum" and token.value.sure == "written" and 0 < (token.value.amount or 0) <= HIGHEST
+        and not (token.value.vague or token.value.minus or SIGNED.search(message, 0, token.start))
+        and SPELT.search(message[token.start : token.end])
+    ]  # fmt: skip
 
 
 def without_phones(text: str) -> str:

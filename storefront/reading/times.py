@@ -91,6 +91,28 @@ CLOCK = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+HOUR_WORDS = {
+    word.replace("_", " "): str(hour)
+    for hour, words in enumerate(
+        ("satu one", "dua two", "tiga three", "empat four", "lima five", "enam six", "tujuh seven", "delapan eight",
+         "sembilan nine", "sepuluh ten", "sebelas eleven", "dua_belas twelve"),
+        start=1,
+    )
+    for word in words.split()
+}  # fmt: skip
+SAID_HOUR = re.compile(rf"\b(jam|jm|pukul|pkl|setengah|stgh)\s({_any_of(HOUR_WORDS)})\b(?!\sbelas)", re.IGNORECASE)
+PRAYERS = {
+    "subuh": "05.00", "shubuh": "05.00", "zuhur": "12.30", "dzuhur": "12.30", "duhur": "12.30", "lohor": "12.30",
+    "jumatan": "13.00", "asar": "15.30", "ashar": "15.30", "magrib": "18.15", "maghrib": "18.15", "isya": "19.30",
+    "tarawih": "21.00", "taraweh": "21.00",
+}  # fmt: skip
+AFTER_PRAYER = re.compile(
+    rf"\b(?:(?:habis|abis|ba'?da|bakda|sesudah|setelah|sehabis|after)\s)?(?:sholat\s|salat\s)?({_any_of(PRAYERS)})\b",
+    re.IGNORECASE,
+)
+BESIDE_HOUR = re.compile(
+    r"\b(?:jam|jm|pukul|pkl)\s(\d{1,2})\s(kurang|lewat|lebih)\s(\d{1,2}|seperempat)\b(?:\smenit)?", re.IGNORECASE
+)
 PART = re.compile(rf"\b(?:{PARTS})\b", re.IGNORECASE)
 ZONE = re.compile(r"\b(?:wib|wita|wit)\b", re.IGNORECASE)
 
@@ -111,7 +133,7 @@ def read_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 
     A weekday whose hour has passed today is next week's.
     """
-    message, zone = clean(text), _zone_named(text, zone)
+    message, zone = spelt_out(clean(text)), _zone_named(text, zone)
     day = _only_day(message, now.astimezone(zone).date())
     if day is None:
         return None
@@ -121,6 +143,27 @@ def read_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
         return None
     moment = _at(day.date, clock, zone)
     return _at(day.date + timedelta(days=7), clock, zone) if day.weekly and moment <= now else moment
+
+
+def spelt_out(message: str) -> str:
+    """Hours as clocks show them: "setengah tiga" is half *to* three, "habis magrib" is about 18.15.
+
+    The hours of prayer are those of Java, to a quarter of an hour; what comes of them is always said back.
+    """
+    message = SAID_HOUR.sub(lambda found: f"{found[1]} {HOUR_WORDS[found[2].casefold()]}", message)
+    message = AFTER_PRAYER.sub(lambda found: f"jam {PRAYERS[found[1].casefold()]}", message)
+    return BESIDE_HOUR.sub(_beside, message)
+
+
+def _beside(found: re.Match[str]) -> str:
+    """ "jam 3 kurang 15" is 2.45, "jam 3 lewat 15" is 3.15."""
+    minutes = 15 if found[3].casefold() == "seperempat" else int(found[3])
+    hour = int(found[1])
+    if minutes > 59 or not 1 <= hour <= 23:
+        return found[0]
+    if found[2].casefold() != "kurang":
+        return f"jam {hour}.{minutes:02}"
+    return f"jam {hour - 1 or 12}.{60 - minutes:02}"
 
 
 def read_day(text: str, now: datetime, zone: ZoneInfo) -> date | None:
@@ -203,7 +246,8 @@ def _dated(day: int, month: int, year: int | None, today: date) -> date | None:
 
 def _read_clock(message: str, eve: DayPart | None) -> int | None:
     """Minutes since midnight; 24 hours and more run into the next day."""
-    clocks = {_minutes(match, message, eve) for match in CLOCK.finditer(message) if _is_clock(match)}
+    part = read_day_part(message) or eve
+    clocks = {_minutes(match, part) for match in CLOCK.finditer(message) if _is_clock(match)}
     return clocks.pop() if len(clocks) == 1 else None
 
 
@@ -211,14 +255,15 @@ def _is_clock(match: re.Match[str]) -> bool:
     return any(match[group] for group in ("said", "minute", "ampm", "part"))
 
 
-def _minutes(match: re.Match[str], message: str, eve: DayPart | None) -> int | None:
+def _minutes(match: re.Match[str], around: DayPart | None) -> int | None:
+    """What a clock says; without a part of its own, the one said elsewhere in the message holds."""
     written = match["minute"] is not None
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
     if hour > 23 or (match["half"] and (written or not 1 <= hour <= 12)):
         return None
     if match["ampm"]:
         return _twelve(hour, minute, match["ampm"][0].casefold() == "p")
-    part = DAY_PARTS[match["part"].casefold()] if match["part"] else read_day_part(message) or eve
+    part = DAY_PARTS[match["part"].casefold()] if match["part"] else around
     if part and 1 <= hour <= 12:
         full = next((candidate for candidate in (hour, hour + 12) if candidate in HOURS[part]), None)
     else:

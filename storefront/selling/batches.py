@@ -11,6 +11,7 @@ from storefront.database import Reader, Writer
 from storefront.models import Batch, Order, OrderLine, Payment, Product, Recipient, Shop
 from storefront.refusals import BatchClosed, SoldOut
 
+PLAIN_NAME = "polos"
 COUNTED = ("claimed", "confirmed")
 
 
@@ -30,6 +31,26 @@ def give_back(db: Writer, batch_id: int, quantity: int) -> None:
     """An order came to nothing: others may have its place."""
     held = update(Batch).where(Batch.id == batch_id, Batch.taken >= quantity)
     assert rows.changed(db, held.values(taken=Batch.taken - quantity)), "a batch gives back only what was taken"
+
+
+def take_all(db: Writer, lines: Iterable[OrderLine], now: datetime) -> None:
+    """Take an order's lines out of their batches once more, all or nothing."""
+    for batch_id, (quantity, product) in by_batch(lines).items():
+        take(db, batch_id, quantity, product, now)
+
+
+def give_back_all(db: Writer, lines: Iterable[OrderLine]) -> None:
+    """All lines of an order, each to its batch."""
+    for batch_id, (quantity, _) in by_batch(lines).items():
+        give_back(db, batch_id, quantity)
+
+
+def by_batch(lines: Iterable[OrderLine]) -> dict[int, tuple[int, str]]:
+    """How much of each batch, and of what, by batch number."""
+    sums: dict[int, tuple[int, str]] = {}
+    for line in lines:
+        sums[line.batch_id] = (sums.get(line.batch_id, (0, ""))[0] + line.quantity, line.product_name)
+    return dict(sorted(sums.items()))
 
 
 def schedule_closing(db: Writer, batch_id: int, closes_at: datetime | None) -> None:
@@ -55,10 +76,11 @@ def lists(db: Reader, batch_id: int) -> dict[str, Any]:
         .join(OrderLine, OrderLine.order_id == Order.id)
         .join(Payment, Payment.order_id == Order.id)
         .outerjoin(Recipient, Recipient.order_id == Order.id)
-        .where(Order.batch_id == batch_id, Order.state == "placed")
+        .where(or_(OrderLine.batch_id == batch_id, Order.batch_id == batch_id), Order.state == "placed")
         .order_by(Order.id, OrderLine.position)
     ).all()
     due = [row for row in rows_ if is_counted(row.Payment)]
+    leading = [row for row in due if row.Order.batch_id == batch_id]
     return {
         "batch": batch_id,
         "product": product.name,
@@ -67,11 +89,11 @@ def lists(db: Reader, batch_id: int) -> dict[str, Any]:
         "delivers_on": batch.delivers_on.isoformat() if batch.delivers_on else None,
         "day_part": batch.day_part,
         "closed": batch.closed_at is not None,
-        "cook": cook_list(line for _, line, _, _ in due),
-        "road": road_list(due, "deliver"),
-        "pickup": road_list(due, "pickup"),
+        "cook": cook_list(line for _, line, _, _ in due if line.batch_id == batch_id),
+        "road": road_list(leading, "deliver"),
+        "pickup": road_list(leading, "pickup"),
         "unpaid": sorted({order.code for order, _, payment, _ in rows_ if not is_counted(payment)}),
-        "to_send": {kind: to_send(due, kind) for kind in ("deliver", "pickup")},
+        "to_send": {kind: to_send(leading, kind) for kind in ("deliver", "pickup")},
     }
 
 
@@ -96,7 +118,11 @@ def cook_list(lines: Iterable[OrderLine]) -> list[list[Any]]:
 def road_list(found: Iterable[Any], kind: str) -> list[dict[str, Any]]:
     """One stop an order: where, who, what."""
     stops: dict[int, dict[str, Any]] = {}
-    for order, line, _, recipient in found:
+    products: dict[int, set[int]] = {}
+    rows_ = list(found)
+    for order, line, _, _ in rows_:
+        products.setdefault(order.id, set()).add(line.product_id)
+    for order, line, _, recipient in rows_:
         if order.handover != kind:
             continue
         where = {
@@ -105,8 +131,20 @@ def road_list(found: Iterable[Any], kind: str) -> list[dict[str, Any]]:
             "name": recipient.name if recipient else "",
         }
         stop = stops.setdefault(order.id, {"code": order.code, **where, "lines": []})
-        stop["lines"].append([line.quantity, line.variant_name])
+        stop["lines"].append([line.quantity, label(line, alone=len(products[order.id]) == 1)])
     return list(stops.values())
+
+
+def label(line: OrderLine, *, alone: bool) -> str:
+    """A line as it is called beside the others of its order."""
+    return called(line.product_name, line.variant_name, alone=alone)
+
+
+def called(product: str, variant: str, *, alone: bool) -> str:
+    """By its variant; beside other products by the product as well: "Nastar", "Brownies Kukus keju"."""
+    if alone:
+        return variant
+    return product if variant in {"", PLAIN_NAME} else f"{product} {variant}"
 
 
 def running(db: Reader, shop_id: int) -> list[int]:

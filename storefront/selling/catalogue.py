@@ -1,7 +1,7 @@
 """Products and their variants, and the card a buyer is shown of one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,15 +10,20 @@ from sqlalchemy import and_, select, update
 from storefront import media, rows
 from storefront.database import Reader, Writer
 from storefront.models import Batch, Destination, Media, Product, Shop, Variant
+from storefront.reading.shelf import Ware
 from storefront.refusals import NotOnSale
 from storefront.selling import batches
 
-BASE_VARIANT = "polos"
+BASE_VARIANT = batches.PLAIN_NAME
+PLAIN = 0  # the position of the variant one gets by saying nothing; without one, positions begin behind it
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A product as its seller described it. ``extra`` prices of options come on top of ``price``."""
+    """A product as its seller described it: each option with what it costs on top of ``price``.
+
+    ``plain`` is what the product without any option is called; None where something has to be chosen.
+    """
 
     name: str
     price: int
@@ -29,6 +34,7 @@ class Listing:
     closes_at: datetime | None
     delivers_on: date | None
     day_part: str | None
+    plain: str | None = BASE_VARIANT
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,11 @@ class Card:
 
     def is_open(self, now: datetime) -> bool:
         return self.batch.closed_at is None and (self.batch.closes_at is None or self.batch.closes_at > now)
+
+    @property
+    def has_plain(self) -> bool:
+        """Whether it can be had without choosing anything."""
+        return self.variants[0].position == PLAIN
 
     def variant(self, name: str | None) -> Variant:
         return next((v for v in self.variants if v.name == (name or "")), self.variants[0])
@@ -106,13 +117,13 @@ def write_variants(db: Writer, shop: Shop, product_id: int, listing: Listing) ->
 
 
 def variant_rows(shop: Shop, product_id: int, listing: Listing) -> list[dict[str, Any]]:
-    """The base comes first; it has a name only where there is something to tell it from."""
-    base = BASE_VARIANT if listing.options else ""
-    named = [(base, 0), *listing.options]
+    """The plain one comes first; it has a name only where there is something to tell it from."""
+    plain = [(listing.plain if listing.options else "", 0)] if listing.plain or not listing.options else []
+    first = PLAIN if plain else PLAIN + 1
     common = {"shop_id": shop.id, "product_id": product_id, "currency": shop.currency, "is_offered": True}
     return [
         {**common, "position": position, "name": name, "price": listing.price + extra}
-        for position, (name, extra) in enumerate(named)
+        for position, (name, extra) in enumerate([*plain, *listing.options], start=first)
     ]
 
 
@@ -138,6 +149,19 @@ def open_batch(db: Writer, shop_id: int, product_id: int, listing: Listing, now:
 
 def card(db: Reader, product_id: int) -> Card:
     """Everything about one product; raises `NotOnSale`."""
+    shop, product, batch, destination, photo = found(db, product_id)
+    return Card(shop, product, batch, variants_of(db, product_id), destination, photo)
+
+
+def counter(db: Reader, product_id: int) -> tuple[Card, tuple[Ware, ...]]:
+    """One product, and everything else its shop offers beside it; raises `NotOnSale`."""
+    shop, product, batch, destination, photo = found(db, product_id)
+    offered = offers(db, shop.id)
+    variants = [variant for variant, _, _ in offered if variant.product_id == product_id]
+    return Card(shop, product, batch, variants, destination, photo), as_wares(offered)
+
+
+def found(db: Reader, product_id: int) -> tuple[Shop, Product, Batch, Destination | None, str | None]:
     row = db.execute(
         select(Shop, Product, Batch, Destination, Media.token)
         .join(Product, Product.shop_id == Shop.id)
@@ -150,7 +174,7 @@ def card(db: Reader, product_id: int) -> Card:
     if row is None:
         raise NotOnSale
     shop, product, batch, destination, photo = row
-    return Card(shop, product, batch, variants_of(db, product_id), destination, photo)
+    return shop, product, batch, destination, photo
 
 
 def variants_of(db: Reader, product_id: int) -> Sequence[Variant]:
@@ -163,6 +187,38 @@ def variants_of(db: Reader, product_id: int) -> Sequence[Variant]:
 def shelf(db: Reader, shop_id: int) -> Sequence[Product]:
     """The products of a shop, the newest first."""
     return db.scalars(select(Product).where(Product.shop_id == shop_id).order_by(Product.id.desc()).limit(50)).all()
+
+
+Offer = tuple[Variant, str, str]  #: a variant, and what its product is called and sold by
+
+
+def wares(db: Reader, shop_id: int) -> tuple[Ware, ...]:
+    """Everything a shop offers, as a reader of messages needs it; in the order of their numbers."""
+    return as_wares(offers(db, shop_id))
+
+
+def offers(db: Reader, shop_id: int) -> list[Offer]:
+    rows_ = db.execute(
+        select(Variant, Product.name, Product.unit)
+        .join(Product, Product.id == Variant.product_id)
+        .where(Variant.shop_id == shop_id, Variant.is_offered)
+        .order_by(Product.number, Variant.position)
+        .execution_options(populate_existing=True)
+    )
+    return [(variant, name, unit) for variant, name, unit in rows_]
+
+
+def as_wares(offered: Sequence[Offer]) -> tuple[Ware, ...]:
+    named: dict[int, Ware] = {}
+    for variant, name, unit in offered:
+        known = named.get(variant.product_id, Ware(variant.product_id, name, variant.price, unit))
+        options = known.options if variant.position == PLAIN else (*known.options, variant.name)
+        named[variant.product_id] = replace(known, options=options)
+    return tuple(named.values())
+
+
+def cards(db: Reader, product_ids: tuple[int, ...]) -> tuple[Card, ...]:
+    return tuple(card(db, product_id) for product_id in product_ids)
 
 
 def numbered(db: Reader, shop_id: int, number: int | None) -> Product | None:

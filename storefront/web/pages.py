@@ -2,8 +2,9 @@
 
 /s/<shop>      a shop window          /p/<product>   one product
 /r/<code>      who recommends         /i/<token>     an invitation
-/books         the public books       /healthz       ready or not
-/media, /qr, /statement               what chats and prints point at
+/books         the public books       /promises      what may be relied on
+/healthz       ready or not
+/media, /qr, /picture, /statement     what chats and prints point at
 """
 
 import csv
@@ -16,7 +17,7 @@ from sqlalchemy import select, text
 
 from referral import codes, links
 from storefront import media
-from storefront.database import Database, Reader
+from storefront.database import UNANSWERED, Database, Reader
 from storefront.earning import deals, statements
 from storefront.models import Shop
 from storefront.people import name_of
@@ -54,6 +55,14 @@ def shown(template: str, **facts: Any) -> str:
 
 def absent() -> tuple[str, int]:
     return shown("absent.html"), 404
+
+
+def too_many() -> tuple[str, int]:
+    return shown("too_many.html"), 429
+
+
+def trouble(incident: str) -> str:
+    return shown("trouble.html", incident=incident)
 
 
 # -- the shop window ---------------------------------------------------------------------------------
@@ -168,6 +177,20 @@ def qr_png(token: str) -> Response:
     return kept(pictures.qr_png(content), "image/png")
 
 
+@pages.get("/picture/<token>.jpg")
+def drawn_picture(token: str) -> Response:
+    """The picture of a recipe we signed."""
+    from storefront.drawing import recipes
+
+    recipe = tokens.opened(current_app.extensions["getok.database"].vault, "picture", token)
+    if not isinstance(recipe, str):
+        abort(404)
+    with reader() as db:
+        photo = media.by_token(db, recipes.photo_of(recipe))
+        content = photo.content if photo and photo.is_public else None
+    return kept(recipes.drawn(recipe, content), "image/jpeg")
+
+
 @pages.get("/qr/<kind>/<reference>.<ending>")
 def qr_of(kind: str, reference: str, ending: str) -> Response:
     """The QR of one of our own pages, for printing: /qr/r/DEWI7-1.svg, /qr/p/DR1.png, /qr/s/dapur-rina.svg."""
@@ -224,12 +247,28 @@ def public_books() -> str:
         return shown("books.html", books=books.of_hub(db))
 
 
+@pages.get("/promises")
+def promises() -> str:
+    """What people may rely on, and what they may not."""
+    return shown("promises.html")
+
+
 @pages.get("/healthz")
 def healthz() -> Response:
-    """Ready means that the database answers."""
-    with reader() as db:
-        db.execute(text("SELECT 1"))
-    return make_response("ok\n", 200)
+    """Ready means that the database answers and that everything which was started is alive."""
+    wrong = [*unanswered(), *current_app.extensions["getok.ailing"]()]
+    answer = make_response(f"not well: {', '.join(wrong)}\n" if wrong else "ok\n", 503 if wrong else 200)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def unanswered() -> list[str]:
+    try:
+        with reader() as db:
+            db.execute(text("SELECT 1"))
+    except UNANSWERED:
+        return ["database"]
+    return []
 
 
 def not_yet(**_: Any) -> tuple[str, int]:

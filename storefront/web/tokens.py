@@ -28,6 +28,12 @@ def qr_link(vault: Vault, public_url: str, text: str) -> str:
     return f"{public_url}/qr/{token if isinstance(token, str) else token.decode()}.png"
 
 
+def picture_link(vault: Vault, public_url: str, recipe: str) -> str:
+    """Where a channel fetches a picture that is drawn from a recipe."""
+    token = serializer(vault, "picture").dumps(recipe)
+    return f"{public_url}/picture/{token if isinstance(token, str) else token.decode()}.jpg"
+
+
 def statement_link(vault: Vault, public_url: str, person_id: int, now: datetime) -> str:
     until = int((now + STATEMENT_HOLDS).timestamp())
     token = serializer(vault, "statement").dumps([person_id, until])

@@ -4,6 +4,7 @@ import io
 import itertools
 import json
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 import qrcode
@@ -507,6 +508,67 @@ def test_statuses_are_reported_later_and_signed(whatsapp, post):
         )[2]
     )
     assert [(m["sid"], m["status"]) for m in listed["messages"]] == [(sent["sid"], "delivered")]
+
+
+def asked(whatsapp, path, **query):
+    path = f"/2010-04-01/Accounts/{SID}{path}?{urlencode(query)}"
+    status, _, body = whatsapp.handle("GET", path, {}, (SID, "token"))
+    return status, json.loads(body)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"DateSent>": "2026-06-16T03:00:00Z"}, ["dua", "tiga"]),
+        ({"DateSent<": "2026-06-16T03:00:00Z"}, ["satu", "dua"]),
+        ({"DateSent": "2026-06-16T03:00:00Z"}, ["dua"]),
+        ({"DateSent": "2026-06-16"}, ["satu", "dua", "tiga"]),
+        ({"DateSent<": "2026-06-15"}, []),
+        ({"DateSent>": "2026-06-16T02:30:00Z", "DateSent<": "2026-06-16T03:30:00Z"}, ["dua"]),
+    ],
+)
+def test_sent_messages_are_found_by_their_time(whatsapp, clock, query, found):
+    whatsapp.says("sari", "halo")
+    for body in ("satu", "dua", "tiga"):
+        send(whatsapp, Body=body)
+        clock.passes(hours=1)
+    assert asked(whatsapp, "/Messages.json", **{"DateSent>": "2026-06-16"})[1]["messages"][0]["body"] == "halo"
+    whatsapp.flush_statuses()
+    told = asked(whatsapp, "/Messages.json", To="whatsapp:+6280000000001", **query)[1]
+    assert [message["body"] for message in reversed(told["messages"])] == found
+
+
+def test_a_time_twilio_cannot_read_is_refused(whatsapp):
+    whatsapp.says("sari", "halo")
+    status, told = asked(whatsapp, "/Messages.json", **{"DateSent>": "yesterday"})
+    assert (status, told["code"]) == (400, 20001)
+
+
+def test_a_long_list_comes_in_pages(whatsapp):
+    whatsapp.says("sari", "halo")
+    for number in range(5):
+        send(whatsapp, Body=str(number))
+    first = asked(whatsapp, "/Messages.json", To="whatsapp:+6280000000001", PageSize=3)[1]
+    last = json.loads(whatsapp.handle("GET", first["next_page_uri"], {}, (SID, "token"))[2])
+    assert [message["body"] for page in (first, last) for message in page["messages"]] == ["4", "3", "2", "1", "0"]
+    assert (first["previous_page_uri"], last["next_page_uri"]) == (None, None)
+
+
+def test_the_account_is_active_for_who_knows_its_token(whatsapp):
+    assert asked(whatsapp, ".json")[1]["status"] == "active"
+    assert whatsapp.handle("GET", f"/2010-04-01/Accounts/{SID}.json", {}, (SID, "wrong"))[0] == 401
+
+
+def test_a_webhook_is_told_without_its_secret(telegram):
+    url = "https://getok.example/telegram/webhook"
+    granted(telegram, "setWebhook", url=url, secret_token="only-us", max_connections=5, allowed_updates=["message"])
+    assert granted(telegram, "getWebhookInfo") == {
+        "url": url,
+        "max_connections": 5,
+        "has_custom_certificate": False,
+        "pending_update_count": 0,
+        "allowed_updates": ["message"],
+    }
 
 
 @pytest.mark.parametrize(

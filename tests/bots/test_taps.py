@@ -1,12 +1,15 @@
 """Buttons from outside: old, foreign, forged, bent. None of them does anything it should not."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from bots import buttons
 from bots.dialogue import Choice, Screen, do
 from bots.hub import Simulated
-from storefront.models import Order, Payment, Shop, UsedButton
+from storefront import outbox
+from storefront.models import Order, OutboxMessage, Payment, Shop, UsedButton
 from storefront.vault import Vault
 from tests.conftest import OPEN_SHOP, tell
 
@@ -110,3 +113,18 @@ def test_a_signed_button_opens_for_its_person_only() -> None:
 def test_a_button_too_long_for_telegram_is_a_mistake_of_ours() -> None:
     with pytest.raises(AssertionError):
         buttons.sign(Choice("x", "s:" + "y" * 63), 1, Vault("one secret"))
+
+
+def test_a_number_under_a_message_in_doubt_is_about_that_message(hub: Simulated) -> None:
+    """The hub fell between sending the bill and marking it; the buyer has it on her screen and answers with a 1."""
+    tell(hub, OPEN_SHOP + "sari@whatsapp opens: $link\nsari@whatsapp says: 2, antar griya asri C2/5, Sari, qris")
+    with hub.database.write() as db:
+        bill = db.scalars(
+            select(OutboxMessage).where(OutboxMessage.channel == "whatsapp").order_by(OutboxMessage.id.desc()).limit(1)
+        ).one()
+        outbox.change(db, bill.id, state="waiting", in_doubt=True, due_at=hub.now() + timedelta(minutes=1))
+
+    tell(hub, "sari@whatsapp says: 1\nclock: +2m\nsari@whatsapp sees: penjual sedang cek")
+
+    with hub.database.read() as db:
+        assert db.scalars(select(Payment.state)).all() == ["claimed"]

@@ -50,10 +50,11 @@ def change_quantity(db: Writer, order_id: int, buyer_id: int, wish: Wish, now: d
     w = owned(db, order_id, buyer_id)
     if not is_unpaid(w) or accruals.ever_earned(db, order_id):
         raise TooLate(why=w.order.code)
-    batches.give_back(db, w.batch.id, sum(line.quantity for line in w.lines))
-    batches.take(db, w.batch.id, wish.quantity, w.lines[0].product_name, now)
+    baskets = wish.baskets(card(db, w.lines[0].product_id))
+    batches.give_back_all(db, w.lines)
+    placing.take(db, baskets, now)
     db.execute(delete(OrderLine).where(OrderLine.order_id == order_id))
-    placing.write_lines(db, card(db, w.lines[0].product_id), wish, w.order)
+    placing.write_lines(db, baskets, w.order)
     total = None if w.order.fee is None else wish.goods + w.order.fee - w.order.unique_code
     change_order(db, order_id, goods=wish.goods, total=total)
     change_payment(db, order_id, amount=total, method=None)
@@ -80,7 +81,7 @@ def end(db: Writer, w: Whole, by: int, now: datetime) -> None:
     if not rows.changed(db, gone.values(state="cancelled", is_open=False, closed_at=now)):
         raise AlreadyDone
     end_hold(db, w.order.id)
-    batches.give_back(db, w.batch.id, sum(line.quantity for line in w.lines))
+    batches.give_back_all(db, w.lines)
     step(db, w.order, "cancelled", by, now)
     if w.payment.state == "confirmed":
         change_payment(db, w.order.id, state="refund_due")

@@ -152,7 +152,7 @@ def confirm(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
 
 def revive(db: Writer, w: Whole, now: datetime) -> None:
     """Money came after the hold had ended: the order gets its place back if there is one. Raises `SoldOut`."""
-    batches.take(db, w.batch.id, sum(line.quantity for line in w.lines), w.lines[0].product_name, now)
+    batches.take_all(db, w.lines, now)
     change_order(db, w.order.id, state="placed", is_open=True, closed_at=None)
 
 
@@ -194,7 +194,7 @@ def release(db: Writer, order_id: int, now: datetime) -> None:
         return
     change_order(db, order_id, state="released", is_open=False, closed_at=now)
     change_payment(db, order_id, state="void")
-    batches.give_back(db, w.batch.id, sum(line.quantity for line in w.lines))
+    batches.give_back_all(db, w.lines)
     step(db, w.order, "released", None, now)
     outbox.tell(db, w.order.buyer_id, "released", facts_of(w), now)
 

@@ -1,8 +1,8 @@
 """A wish becomes an order: its place in the batch, its number, its thanks, its two hours, all in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, or_, select, update
@@ -10,7 +10,7 @@ from sqlalchemy import insert, or_, select, update
 from storefront import chores, outbox, rows
 from storefront.database import Writer
 from storefront.earning import accruals
-from storefront.models import Order, OrderLine, Payment, Recipient, Shop, Variant
+from storefront.models import Batch, Order, OrderLine, Payment, Recipient, Shop, Variant
 from storefront.selling import batches, delivery
 from storefront.selling.catalogue import Card
 from storefront.selling.delivery import Fee, Handover
@@ -22,41 +22,70 @@ UNIQUE_CODES = 199
 REMEMBERED_TOTALS = timedelta(hours=48)
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What a buyer wants of one product, and how she gets it."""
+Wanted = tuple[tuple[Variant, int], ...]
 
-    wanted: tuple[tuple[Variant, int], ...]
-    handover: Handover
+
+@dataclass(frozen=True)
+class Basket:
+    """So many of the variants of one product."""
+
+    card: Card
+    wanted: Wanted
 
     @property
     def quantity(self) -> int:
         return sum(quantity for _, quantity in self.wanted)
 
+
+@dataclass(frozen=True)
+class Wish:
+    """What a buyer wants of one product, and how she gets it; ``more`` is of other products of the same shop."""
+
+    wanted: Wanted
+    handover: Handover
+    more: tuple[Basket, ...] = ()
+
     @property
     def goods(self) -> int:
-        return sum(variant.price * quantity for variant, quantity in self.wanted)
+        """The price of all of it, in whole smallest units."""
+        every = [*self.wanted, *(one for basket in self.more for one in basket.wanted)]
+        return sum(variant.price * quantity for variant, quantity in every)
+
+    def baskets(self, card: Card) -> list[Basket]:
+        return [Basket(card, self.wanted), *self.more]
 
 
 def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> Whole:
     """Place an order and hold it. Raises `SoldOut` or `BatchClosed`, and then nothing has changed."""
     fee = delivery.fee_for(card.shop, wish.handover)
     number, next_code = numbers(db, card.shop.id, with_code=fee.amount is not None)
-    batches.take(db, card.batch.id, wish.quantity, card.product.name, now)
+    take(db, wish.baskets(card), now)
     code = (
         unique_code(db, card.shop.id, wish.goods + (fee.amount or 0), next_code, now) if fee.amount is not None else 0
     )
-    order = write_order(db, buyer_id, card, wish, fee, number, code, now)
-    lines = write_lines(db, card, wish, order)
+    leading = min((one.card.batch for one in wish.baskets(card)), key=closes_first)
+    order = write_order(db, buyer_id, replace(card, batch=leading), wish, fee, number, code, now)
+    lines = write_lines(db, wish.baskets(card), order)
     payment = write_payment(db, order)
     recipient = write_recipient(db, order, wish.handover)
     delivery.remember(db, card.shop.id, buyer_id, wish.handover)
     schedule_hold(db, order)
     accruals.credit(db, accruals.sale_of(order), now)
-    placed = Whole(order, card.shop, card.batch, payment, recipient, lines)
+    placed = Whole(order, card.shop, leading, payment, recipient, lines)
     if fee.amount is None:
         outbox.tell(db, card.shop.owner_id, "fee_asked", buyer_facts(db, placed), now)
     return placed
+
+
+def take(db: Writer, baskets: Sequence[Basket], now: datetime) -> None:
+    """Take every basket out of its batch, all or nothing; in one order always, so that nobody waits in a ring."""
+    for basket in sorted(baskets, key=lambda one: one.card.batch.id):
+        batches.take(db, basket.card.batch.id, basket.quantity, basket.card.product.name, now)
+
+
+def closes_first(batch: Batch) -> tuple[bool, datetime, int]:
+    """Of several batches the one that closes first leads; ready stock never closes."""
+    return batch.closes_at is None, batch.closes_at or datetime.max.replace(tzinfo=UTC), batch.id
 
 
 def numbers(db: Writer, shop_id: int, *, with_code: bool) -> tuple[int, int]:
@@ -131,8 +160,9 @@ def hold_until(card: Card, fee: Fee, now: datetime) -> datetime:
     return min(latest, card.batch.closes_at) if card.batch.closes_at else latest
 
 
-def write_lines(db: Writer, card: Card, wish: Wish, order: Order) -> Sequence[OrderLine]:
+def write_lines(db: Writer, baskets: Sequence[Basket], order: Order) -> Sequence[OrderLine]:
     """Snapshots: a later change of the product changes no order."""
+    wanted = [(basket.card, variant, quantity) for basket in baskets for variant, quantity in basket.wanted]
     lines = [
         {
             "shop_id": order.shop_id,
@@ -140,6 +170,7 @@ def write_lines(db: Writer, card: Card, wish: Wish, order: Order) -> Sequence[Or
             "position": position,
             "product_id": card.product.id,
             "variant_id": variant.id,
+            "batch_id": card.batch.id,
             "product_name": card.product.name,
             "variant_name": variant.name,
             "unit": card.product.unit,
@@ -149,7 +180,7 @@ def write_lines(db: Writer, card: Card, wish: Wish, order: Order) -> Sequence[Or
             "amount": variant.price * quantity,
             "currency": order.currency,
         }
-        for position, (variant, quantity) in enumerate(wish.wanted)
+        for position, (card, variant, quantity) in enumerate(wanted)
     ]
     db.execute(insert(OrderLine), lines)
     return [OrderLine(**line) for line in lines]

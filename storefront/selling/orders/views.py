@@ -10,6 +10,7 @@ from sqlalchemy import select
 from storefront.database import Reader
 from storefront.models import Batch, Destination, Order, OrderLine, Payment, Recipient, Shop
 from storefront.people import name_of
+from storefront.selling.batches import label
 
 Facts = dict[str, Any]
 
@@ -50,14 +51,15 @@ def facts(db: Reader, order_id: int) -> Facts:
 def facts_of(w: Whole) -> Facts:
     """Everything a screen may need, as plain values that JSON keeps."""
     order, shop, batch, payment = w.order, w.shop, w.batch, w.payment
+    alone = len({line.product_id for line in w.lines}) == 1
     return {
         "order": order.id,
         "code": order.code,
         "shop_id": shop.id,
         "shop": shop.name,
-        "product": w.lines[0].product_name,
-        "unit": w.lines[0].unit,
-        "lines": [[line.quantity, line.variant_name, line.amount] for line in w.lines],
+        "product": ", ".join(dict.fromkeys(line.product_name for line in w.lines)),
+        "unit": w.lines[0].unit if alone else "",
+        "lines": [[line.quantity, label(line, alone=alone), line.amount] for line in w.lines],
         "goods": order.goods,
         "fee": order.fee,
         "by_courier": order.courier_paid_by_buyer,

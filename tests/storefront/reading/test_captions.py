@@ -10,7 +10,7 @@ from storefront.reading.captions import Caption, Option, merge, read_caption, re
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 6, 16, 9, tzinfo=JAKARTA)
 BROWNIES = "brownies kukus pandan 65rb/loyang, topping keju +10rb. PO tutup kamis jam 8 mlm, kirim sabtu pagi, max 20"
-KEJU = Option("keju", 10_000)
+KEJU = Option("keju", extra=10_000, adds=True)
 
 
 def read(text: str) -> Caption:
@@ -51,8 +51,8 @@ def test_a_caption_in_one_breath(text: str) -> None:
         ("nastar 85rb, kastengel 98rb", "Nastar", None),
         ("", None, None),
         ("45rb", None, 45_000),
-        ("Bros bunga 15rb dapat 2", "Bros Bunga", None),
-        ("donat kentang 3 pcs 10rb", None, None),
+        ("Bros bunga 15rb dapat 2", "Bros Bunga", 15_000),
+        ("donat kentang 3 pcs 10rb", "Donat Kentang", 10_000),
     ],
 )
 def test_name_and_price(text: str, name: str | None, price: int | None) -> None:
@@ -65,12 +65,12 @@ def test_name_and_price(text: str, name: str | None, price: int | None) -> None:
 @pytest.mark.parametrize(
     ("text", "options"),
     [
-        ("bolu 65rb, keju +10rb, coklat +5rb", (KEJU, Option("coklat", 5_000))),
-        ("bolu 65rb, keju/coklat +10rb", (KEJU, Option("coklat", 10_000))),
-        ("bolu 65rb, topping keju, coklat +10rb", (KEJU, Option("coklat", 10_000))),
+        ("bolu 65rb, keju +10rb, coklat +5rb", (KEJU, Option("coklat", extra=5_000, adds=True))),
+        ("bolu 65rb, keju/coklat +10rb", (KEJU, Option("coklat", extra=10_000, adds=True))),
+        ("bolu 65rb, topping keju, coklat +10rb", (KEJU, Option("coklat", extra=10_000, adds=True))),
         ("bolu 65rb keju +10rb", (KEJU,)),
-        ("bolu 65rb, rasa ayam suwir / keju", (Option("ayam suwir", 0), Option("keju", 0))),
-        ("bolu 65rb, rasa: coklat, keju. Enak banget", (Option("coklat", 0), Option("keju", 0))),
+        ("bolu 65rb, rasa ayam suwir / keju", (Option("ayam suwir"), Option("keju"))),
+        ("bolu 65rb, rasa: coklat, keju. Enak banget", (Option("coklat"), Option("keju"))),
         ("bolu 65rb", ()),
     ],
 )
@@ -112,6 +112,39 @@ def test_delivery_never_comes_before_the_closing(text: str, day: date | None) ->
     assert read("bolu 65rb, " + text).delivers_on == day
 
 
+@pytest.mark.parametrize(
+    ("text", "closes"),
+    [
+        ("PO bolu 65rb, tutup H-1 jam 8 malam, kirim sabtu pagi", datetime(2026, 6, 19, 20, tzinfo=JAKARTA)),
+        ("PO bolu 65rb, tutup H-2 20.00, kirim 20 juni", datetime(2026, 6, 18, 20, tzinfo=JAKARTA)),
+        ("PO bolu 65rb, tutup H-1 jam 8 malam", None),
+        ("PO bolu 65rb, tutup H-1, kirim sabtu", None),
+    ],
+)
+def test_a_closing_may_be_counted_back_from_the_delivery(text: str, closes: datetime | None) -> None:
+    assert read(text).closes_at == closes
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Kastengel 98rb, tahan 2 bulan", {"shelf_life": "2 bulan"}),
+        ("Sambal 35rb, awet 3-4 minggu di kulkas", {"shelf_life": "3-4 minggu"}),
+        ("Cookies 50rb. Mengandung kacang, susu dan telur.", {"allergens": "kacang, susu dan telur"}),
+        ("Cookies 50k. Contains nuts and milk", {"allergens": "nuts and milk"}),
+        ("Keripik 15rb P-IRT No. 2063201010001-25", {"pirt": "2063201010001-25"}),
+        ("Rendang 220rb/kg halal no ID31110000123450120", {"halal": "ID31110000123450120"}),
+        ("Rendang 220rb/kg halal dijamin", {}),
+        ("Nastar 85rb", {}),
+    ],
+)
+def test_what_a_label_says_is_taken_and_never_implied(text: str, told: dict[str, str]) -> None:
+    caption = read(text)
+    fields = {name: getattr(caption, name) for name in ("shelf_life", "allergens", "halal", "pirt")}
+
+    assert {name: value for name, value in fields.items() if value} == told
+
+
 def test_no_po_is_no_preorder() -> None:
     assert not read("kukis 8rb/pc ready stock no PO").preorder
     assert read("PO nastar 85rb").preorder
@@ -126,7 +159,7 @@ def test_no_po_is_no_preorder() -> None:
         ("ready 8", "stock", 8),
         ("nama Brownies Panggang", "name", "Brownies Panggang"),
         ("namanya brownies panggang ya", "name", "Brownies Panggang"),
-        ("keju +5rb", "options", (Option("keju", 5_000),)),
+        ("keju +5rb", "options", (Option("keju", extra=5_000, adds=True),)),
         ("tutup jumat 19.00", "closes_at", datetime(2026, 6, 19, 19, tzinfo=JAKARTA)),
         ("kirim minggu sore", "delivers_on", date(2026, 6, 21)),
         ("kirim minggu sore", "day_part", "sore"),

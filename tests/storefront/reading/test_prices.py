@@ -33,6 +33,12 @@ from storefront.reading.prices import Found, find_prices, read_fee, read_price
         ("harganya 70rb ya kak", 70_000),
         ("2500", 2_500),
         ("45rb, WA 0800-0000-1123", 45_000),
+        ("goceng", 5_000),
+        ("lima belas ribu aja", 15_000),
+        ("1jt2", 1_200_000),
+        ("1jt200", 1_200_000),
+        ("setengah juta", 500_000),
+        ("3 ewu", 3_000),
     ],
 )
 def test_a_price_is_read(text: str, amount: int) -> None:

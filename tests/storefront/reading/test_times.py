@@ -32,6 +32,13 @@ NOW = datetime(2026, 6, 16, 9, tzinfo=JAKARTA)
         ("selasa jam 10 pagi", "2026-06-16 10:00"),
         ("jumat 19.00 WITA", "2026-06-19 18:00"),
         ("2 januari 08.00", "2027-01-02 08:00"),
+        ("besok setengah tiga sore", "2026-06-17 14:30"),
+        ("kamis jam delapan malam", "2026-06-18 20:00"),
+        ("jumat habis magrib", "2026-06-19 18:15"),
+        ("lusa ba'da isya", "2026-06-18 19:30"),
+        ("besok jam 3 kurang 15 sore", "2026-06-17 14:45"),
+        ("besok jam 3 lewat seperempat sore", "2026-06-17 15:15"),
+        ("tgl 17 jam dua belas siang", "2026-06-17 12:00"),
     ],
 )
 def test_a_moment_is_a_day_and_an_hour(text: str, local: str) -> None:

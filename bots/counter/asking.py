@@ -1,0 +1,103 @@
+"""What a buyer writes when nothing was asked: an order, a price, whether it is there, a person, please.
+
+The shop is the one in view. Whatever is not sure becomes one short question with the answers as buttons.
+"""
+
+from bots.counter import buyer
+from bots.counter.entrances import at_shop
+from bots.dialogue import Choice, Heard, Screen, go
+from bots.screens import buyer as screens
+from bots.screens.wording import paragraphs
+from bots.visit import COMMANDS, Begin, Outcome, Visit, aside, screen
+from storefront.database import Reader, Writer
+from storefront.models import Shop
+from storefront.reading.messages import Message, read_message, spoken_of
+from storefront.reading.shelf import Ware
+from storefront.selling import catalogue
+from storefront.selling.orders import finding
+
+SHOWN = 9
+TOLD = 5
+ECHOED = 60
+FOLLOWED = {"human": "talk_to_seller", "pay_proof": "paid_claim", "cancel": "cancel", "greet": "greeting"}
+
+
+@aside(70)
+def said_at_the_counter(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """Free words at a shop's counter."""
+    shop = db.get(Shop, visit.shop_id) if visit.shop_id and heard.kind == "text" else None
+    if shop is None or shop.owner_id == visit.person_id:
+        return None
+    wares = catalogue.wares(db, shop.id)
+    message = read_message(heard.text, wares)
+    if message.intent == "order" and visit.is_asked:
+        return None  # the question that is open knows better what was unclear about it
+    if message.intent == "order":
+        return ordered(db, visit, shop, wares, message, heard.text)
+    if message.intent in {"ask_price", "ask_stock"}:
+        return told_about(db, visit, shop, spoken_of(heard.text, wares) or tuple(ware.id for ware in wares))
+    if message.intent == "status":
+        return buyer.already(db, visit, [order for order, _ in finding.open_of_buyer(db, visit.person_id)])
+    if message.intent == "thanks":
+        return Screen(visit.t("You are welcome, {kak}!"))
+    return COMMANDS[FOLLOWED[message.intent]](db, visit, heard) if message.intent in FOLLOWED else None
+
+
+# -- an order ------------------------------------------------------------------------------------------
+
+
+def ordered(
+    db: Reader, visit: Visit, shop: Shop, wares: tuple[Ware, ...], message: Message, said: str
+) -> Outcome | None:
+    """What is clear is taken on; what is not is asked, and nothing of it is ordered meanwhile."""
+    if message.ambiguous:
+        return which(visit, wares, message)
+    if message.strangers:
+        return not_here(db, visit, shop, message)
+    if message.lines:
+        product = message.lines[0].product_id
+        return Begin("buying", {"product": product}, shop_id=shop.id, answers={"order": said})
+    return at_shop(visit, shop, list(catalogue.shelf(db, shop.id)))
+
+
+def which(visit: Visit, wares: tuple[Ware, ...], message: Message) -> Screen:
+    named = [ware for ware in wares if ware.id in message.ambiguous][:SHOWN]
+    choices = tuple(go(ware.name, "want", ware.id, message.asked_for) for ware in named)
+    return Screen(visit.t("Which one do you mean, {kak}?"), choices=choices)
+
+
+@screen("want")
+def want(db: Writer, visit: Visit, product: str = "", quantity: str = "0") -> Outcome:
+    """The one that was meant; how many is asked where it was not sure."""
+    card = catalogue.card(db, buyer.a_number(product))
+    many = buyer.a_number(quantity)
+    answers = {"order": str(many)} if many else None
+    return Begin("buying", {"product": card.product.id}, shop_id=card.shop.id, answers=answers)
+
+
+def not_here(db: Reader, visit: Visit, shop: Shop, message: Message) -> Screen:
+    """Somebody asks for what nobody here sells: said kindly, with what there is."""
+    what = " ".join(dict.fromkeys(message.strangers))[:ECHOED]
+    what = what[:1].upper() + what[1:]
+    text = visit.t("{shop} does not have {what}, {kak}. What there is:", shop=shop.name, what=what)
+    return Screen(text, choices=shelf(db, shop))
+
+
+def shelf(db: Reader, shop: Shop) -> tuple[Choice, ...]:
+    return tuple(go(one.name, "product", one.id) for one in catalogue.shelf(db, shop.id)[:SHOWN])
+
+
+# -- a question ----------------------------------------------------------------------------------------
+
+
+def told_about(db: Reader, visit: Visit, shop: Shop, product_ids: tuple[int, ...]) -> Screen | None:
+    """Price and what is left of the products that were asked about, or of everything."""
+    asked = [catalogue.card(db, product_id) for product_id in product_ids[:TOLD]]
+    if not asked:
+        return None
+    on_sale = [card for card in asked if card.is_open(visit.now)]
+    gone = [card for card in asked if card not in on_sale]
+    said = [screens.offer(visit.t, card) for card in on_sale]
+    closed = [screens.not_for_sale(visit.t, card, visit.now, is_own=False).text for card in gone]
+    choices = tuple(go(card.product.name, "product", card.product.id) for card in on_sale)
+    return Screen(paragraphs(*said, *closed), choices=choices)

@@ -1,0 +1,74 @@
+"""The simulator's clock: forward by a while, to a moment, or to the next thing that happens, which has a name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from storefront import chores
+from storefront.models import Chore
+from storefront.phrases import Voice, marked
+
+if TYPE_CHECKING:
+    from bots.hub import Simulated
+
+FARTHEST = timedelta(days=120)
+LATER = re.compile(r"(\d{1,3})([hd])")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
+HAPPENS = {
+    "close_batch": marked("orders close, the cook list comes"),
+    "hold_ends": marked("the hold of an unpaid order ends"),
+    "release_order": marked("an unpaid order is released"),
+    "release_commission": marked("a commission becomes payable"),
+    "payday": marked("payday"),
+    "lower_rates": marked("a lower rate begins"),
+    "forget_goodbye": marked("a goodbye is forgotten"),
+}
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The next thing that happens by itself."""
+
+    at: datetime
+    what: str
+
+
+def coming(hub: Simulated) -> Coming | None:
+    waits = (Chore.done_at.is_(None), Chore.attempts < chores.TRIES)
+    with hub.database.read() as db:
+        found = db.execute(select(Chore.due_at, Chore.kind).where(*waits).order_by(Chore.due_at, Chore.id)).first()
+    return Coming(found.due_at, HAPPENS.get(found.kind, found.kind)) if found else None
+
+
+def named(t: Voice, thing: Coming) -> str:
+    return t(thing.what)
+
+
+def moved(now: datetime, by: str) -> datetime | None:
+    """Later by hours or days, next Monday at nine, or at a moment of the shop's own clock; never back."""
+    if later := LATER.fullmatch(by):
+        unit = {"h": "hours", "d": "days"}[later[2]]
+        return within(now, now + timedelta(**{unit: int(later[1])}))
+    if MOMENT.fullmatch(by):
+        return at_moment(now, by)
+    if by != "monday":
+        return None
+    monday = (now + timedelta(days=-now.weekday() % 7)).replace(hour=9, minute=0, second=0, microsecond=0)
+    return monday if monday > now else monday + timedelta(days=7)
+
+
+def at_moment(now: datetime, written: str) -> datetime | None:
+    try:
+        return within(now, datetime.fromisoformat(written).replace(tzinfo=now.tzinfo))
+    except ValueError:
+        return None
+
+
+def within(now: datetime, moment: datetime) -> datetime | None:
+    return moment if now < moment <= now + FARTHEST else None

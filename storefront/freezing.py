@@ -1,0 +1,55 @@
+"""After a backup was put back: what happened since is not in the books, so nothing is paid until somebody has compared.
+
+A payout made after the backup would look unpaid, and a message from before it unsent. Both wait. The
+operator compares (who was paid since? whose order is missing?), says `getok reconciled`, and every seller is
+told to look at her own account before she pays what the books still ask for.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from storefront import chores, rows
+from storefront.database import Reader, Writer
+from storefront.models import OutboxMessage, Restoration, Shop
+from storefront.refusals import Frozen
+
+REMINDED = timedelta(days=35)  # a month's payouts and a little more
+
+
+def freeze(db: Writer, taken_at: datetime, now: datetime) -> None:
+    """Hold what was promised before the backup: it may have been said since."""
+    rows.add(db, Restoration, taken_at=taken_at, restored_at=now)
+    waiting = update(OutboxMessage).where(OutboxMessage.state == "waiting")
+    db.execute(waiting.values(state="held", leased_until=None))
+
+
+def frozen_by(db: Reader) -> Restoration | None:
+    """The restoration that nobody has reconciled yet."""
+    return db.scalar(select(Restoration).where(Restoration.reconciled_at.is_(None)).order_by(Restoration.id).limit(1))
+
+
+def refuse_while_frozen(db: Reader) -> None:
+    """Raises `Frozen`: what is about to be paid may have been paid after the backup was made."""
+    if frozen_by(db):
+        raise Frozen
+
+
+def reconciled(db: Writer, now: datetime, *, resend: bool) -> int:
+    """Somebody has compared. Old messages go out now, or never; returns how many there were."""
+    restoration = frozen_by(db)
+    if restoration is None:
+        return 0
+    dead = {"state": "dead", "dead_reason": "held since a restore"}
+    again = {"state": "waiting", "due_at": now, "in_doubt": True}
+    held = rows.count(db, update(OutboxMessage).where(OutboxMessage.state == "held").values(again if resend else dead))
+    db.execute(update(Restoration).where(Restoration.reconciled_at.is_(None)).values(reconciled_at=now))
+    for shop_id in db.scalars(select(Shop.id).order_by(Shop.id)):
+        chores.schedule(db, "payday", shop_id, now, again=f"restored-{restoration.id}")
+    return held
+
+
+def lately(db: Reader, now: datetime) -> Restoration | None:
+    """A restoration that sellers should still think of before they pay."""
+    since = Restoration.restored_at > now - REMINDED
+    return db.scalar(select(Restoration).where(since).order_by(Restoration.id.desc()).limit(1))
