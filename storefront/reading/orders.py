@@ -90,7 +90,9 @@ BLOCK = re.compile(
     r"\b(?!(?:no|gg|jl|rt|rw|km)\d)[a-z]{1,2}\d{1,3}(?:[a-z]\b|\b)|(?<=\bblok )[a-z]{1,2}\b", re.IGNORECASE
 )
 NOT_A_HOUSE = re.compile(r"\b(?:rt|rw)\W{0,3}\d+|\b\d{5}\b", re.IGNORECASE)
-LEADING = re.compile(r"^(?:(?:ke|di|to|at|alamat(?:nya)?|address|rumah(?:nya)?|antar|kirim)\b\s*:?\s*)+", re.IGNORECASE)
+LEADING = re.compile(
+    r"^(?:(?:ke|di|to|at|alamat(?:nya)?|address|rumah(?:nya)?|antar|kirim)\b\s*(?::\s*)?)+", re.IGNORECASE
+)
 NOT_A_PERSON = (
     FILLING | UNITS.keys() | WEEKDAYS.keys() | MONTHS.keys() | DAY_PARTS.keys() | NUMBERS.keys()
     | word_set(

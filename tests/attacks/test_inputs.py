@@ -1,6 +1,7 @@
 """The nastiest things people type, paste and send, in every state of a talk, on both channels."""
 
 import importlib
+import os
 import pkgutil
 import re
 import time
@@ -22,6 +23,7 @@ from tests.conftest import JAKARTA, OPEN_SHOP, START, tell
 
 FAMILY = "👨‍👩‍👧‍👦"
 LONGEST = 4_096
+EXAMPLES = 200 if os.environ.get("GETOK_TEST_ALL") else 12
 
 # -- the states of a talk ----------------------------------------------------------------------------
 
@@ -601,23 +603,29 @@ UNITS = [
     *("po tutup ", "tutup kamis jam 8 ", "kamis ", "18/6 ", "1/1/", "jam 8.", "8 ", "malam ", "max 1 ", "rasa a, b+"),
     *("gratis ", "gosend ", "komplek ", "dari ", "mual ", "tidak basi ", "basi? ", "ya ", "kak ", "🎂", "((((", "))))"),
     *("-+-", "«»", "\n", "a\n", "İ", "ﬃ", "e\u0301", "2 keju ", "keju 2 ", "lusin ", "1/2", "⁄1", "'a", "a'", "bca 1 "),
+    *("a", ",", "1 ", "an a ", "/", "aa1 ", "+1", "di ", "dekat ", "bayar ", "rasa ", "\u200b", "ﷺ", "antar ", "keju "),
 ]
 
 
+QUICK = 0.05  # seconds
+
+
 def cpu_of(read: Callable[[str], object], text: str) -> float:
-    """Seconds of our own work, the best of three."""
+    """Seconds of our own work, the best of three; what was quick once is quick."""
     best = float("inf")
     for _ in range(3):
         began = time.process_time()
         read(text)
         best = min(best, time.process_time() - began)
+        if best < QUICK:
+            break
     return best
 
 
 def growth(read: Callable[[str], object], unit: str, longest: int = LONGEST) -> float:
     """How many times longer ten times as much takes; what is done in a few milliseconds has not grown."""
     large = cpu_of(read, (unit * longest)[:longest])
-    if large < 0.05:
+    if large < QUICK:
         return 0.0
     return large / max(cpu_of(read, (unit * longest)[: longest // 10]), 0.0002)
 
@@ -632,13 +640,13 @@ def test_reading_grows_no_faster_than_the_text(name: str) -> None:
 SIGNS = "019 .,-/+()@arbpktnoè\n':x"
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(before=st.text(SIGNS, max_size=4), unit=st.text(SIGNS, min_size=1, max_size=6), after=st.text(SIGNS, max_size=2))
 def test_no_reader_stumbles_over_anything(before: str, unit: str, after: str) -> None:
     for name, read in READERS.items():
         text = (before + unit * LONGEST)[: LONGEST - len(after)] + after
         took = cpu_of(read, text)
-        assert took < 0.05 or growth(read, unit) <= 15, name
+        assert took < QUICK or growth(read, unit) <= 15, name
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

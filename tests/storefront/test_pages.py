@@ -1,15 +1,19 @@
 """The pages: both doors, what they carry, the open books, and nothing private."""
 
 import re
+import shutil
+from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from bots.hub import SIMULATED_BOT, Simulated
+from bots.__main__ import story_settings
+from bots.hub import SIMULATED_BOT, MovableClock, Simulated
 from storefront.models import Media, Person, Shop
 from storefront.web import tokens
-from tests.conftest import STORIES, tell
+from tests.conftest import START, STORIES, tell
 
 SALE = (STORIES / "the_sale.chat").read_text(encoding="utf-8")
 
@@ -18,10 +22,17 @@ def page(hub: Simulated, path: str) -> str:
     return unescape(hub.client.get(path).get_data(as_text=True))
 
 
-@pytest.fixture
-def after_the_sale(hub: Simulated) -> Simulated:
+pytestmark = pytest.mark.xdist_group("pages")  # the sale is told once for all who only look
+
+
+@pytest.fixture(scope="module")
+def after_the_sale(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+    path = tmp_path_factory.mktemp("pages") / "hub.db"
+    shutil.copy(sqlite_template, path)
+    hub = Simulated(story_settings(f"sqlite:///{path}"), MovableClock(START))
     tell(hub, SALE)
-    return hub
+    yield hub
+    hub.close()
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

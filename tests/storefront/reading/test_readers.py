@@ -1,6 +1,5 @@
-"""What every reader keeps: it never raises, and it is quick on anything people can paste."""
+"""What every reader keeps: whatever people paste, it never raises."""
 
-import time
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
@@ -18,8 +17,6 @@ NOW = datetime(2026, 6, 16, 9, tzinfo=JAKARTA)
 AREAS = (areas.Area("RT 04", "rt", 0), areas.Area("Griya Asri", "complex", 5_000))
 
 WARES = (Ware(1, "Brownies Kukus", 45_000, "loyang", ("coklat", "isi 6")), Ware(2, "Nastar", 85_000, "toples"))
-
-HANGS = 15.0  #: seconds of this process's own work, far beyond what a slow and busy machine adds
 
 READERS: dict[str, Callable[[str], object]] = {
     "plain": noise.plain,
@@ -64,53 +61,6 @@ MESSAGES = st.one_of(st.text(max_size=200), st.lists(SPOKEN, max_size=25).map(" 
 @given(text=MESSAGES)
 def test_no_message_breaks_a_reader(name: str, text: str) -> None:
     READERS[name](text)
-
-
-@pytest.mark.parametrize("name", READERS)
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "a",
-        "1",
-        "0",
-        " ",
-        ",",
-        "1,",
-        "1.",
-        "a ",
-        "1 ",
-        "rp ",
-        "an ",
-        "an a ",
-        "kode ",
-        "0 8 ",
-        "jam 1 ",
-        "rt ",
-        "/",
-        "((",
-        "aa1 ",
-        "+1",
-        "di ",
-        "dekat ",
-        "keju ",
-        "1 keju ",
-        "tutup ",
-        "ya ",
-        "bayar ",
-        "rasa ",
-        "\n",
-        "\u200b",
-        "ﷺ",
-        "🔥",
-        "1/",
-        "antar ",
-    ],
-)
-def test_two_thousand_characters_of_one_thing_hang_no_reader(name: str, piece: str) -> None:
-    """A pattern that tries every way to split them would take minutes; how quick it is, the benchmark says."""
-    start = time.process_time()
-    READERS[name]((piece * 2_000)[:2_000])
-    assert time.process_time() - start < HANGS
 
 
 SIGNS = noise.word_set(
