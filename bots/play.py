@@ -27,6 +27,7 @@ PERSON = re.compile(r"(?P<who>[\w-]+@\w+)\s+(?P<verb>[^:]+?)\s*(?::\s*(?P<rest>.
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 LATER = re.compile(r"\+(\d+)([mhd])")
 NAMED = re.compile(r"\$([A-Za-z_]\w*)")
+LINE_BREAK = "\\n"  # a message of several lines stands in one line of a story
 PLACE = re.compile(r"(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)")
 
 
@@ -346,7 +347,7 @@ class Player:
         if isinstance(act, SendsLocation):
             return self._location(act)
         if isinstance(act, Says):
-            text = self._filled(act.text)
+            text = self._filled(act.text).replace(LINE_BREAK, "\n")
             self._transcript.say(act.who, f": {text}")
             return lambda: phone.says(name, text)
         if isinstance(act, SendsContact):

@@ -90,14 +90,34 @@ def known(db: Writer, channel: str, address: str, external_id: str | None) -> Me
 def make(
     db: Writer, channel: str, address: str, external_id: str | None, name: str, language: str, now: datetime
 ) -> None:
-    person = insert(Person).values(language=language, is_bunda=False, wants_promotion=False, created_at=now)
-    person_id = db.scalar(person.returning(Person.id))
-    db.execute(insert(Profile).values(person_id=person_id, name=name))
+    person_id = written(db, name, language, now)
     identity = insert(Identity).values(
         person_id=person_id, channel=channel, address=address, external_id=external_id, last_inbound_at=now
     )
     identity_id = db.scalar(identity.returning(Identity.id))
     db.execute(insert(Conversation).values(identity_id=identity_id, args={}, answers={}, drafts={}, changed_at=now))
+
+
+def guest(db: Writer, shop_id: int, name: str, language: str, now: datetime) -> int:
+    """Somebody a seller knows by name and we do not know at all; the same name at her shop is the same neighbour."""
+    reached = select(Identity.id).where(Identity.person_id == UsualAddress.person_id)
+    known = select(UsualAddress.person_id).where(UsualAddress.shop_id == shop_id, UsualAddress.name == name)
+    person_id = db.scalar(known.where(~reached.exists()).limit(1))
+    if person_id is not None:
+        return person_id
+    return written(db, name, language, now)
+
+
+def written(db: Writer, name: str, language: str, now: datetime) -> int:
+    person = insert(Person).values(language=language, is_bunda=False, wants_promotion=False, created_at=now)
+    person_id = db.execute(person.returning(Person.id)).scalar_one()
+    db.execute(insert(Profile).values(person_id=person_id, name=name))
+    return person_id
+
+
+def is_reached(db: Reader, person_id: int) -> bool:
+    """Whether anything we say can come to this person."""
+    return db.scalar(select(Identity.id).where(Identity.person_id == person_id).limit(1)) is not None
 
 
 def name_of(db: Reader, person_id: int) -> str:

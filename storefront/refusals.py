@@ -38,6 +38,18 @@ class BatchClosed(Refusal):
     ends_the_talk = True
 
 
+class ListTooLong(Refusal):
+    """That is more {product} than the {left} that are left. Nothing was written down; shorten it, or list it anew."""
+
+    ends_the_talk = True
+
+
+class ListClosed(Refusal):
+    """Orders for {product} have closed, so nothing was written down. List it again first."""
+
+    ends_the_talk = True
+
+
 class AnotherDay(Refusal):
     """{product} comes on another day than the rest. Please order it by itself, then nothing gets mixed up."""
 

@@ -5,9 +5,10 @@ everybody   menu, language, stop, help, what nobody understood, a picture on its
 asking      free words at a shop's counter: an order, a price, is it there
 buyer       pay, claim, cancel, receive, review, order again
 seller      money arrived, sent, lists, fees, invitations, paydays
+noting      lists and orders she writes down for others, and their bills
 creator     earnings, the why of an order, where to be paid
 """
 
-from bots.counter import asking, buyer, creator, entrances, everybody, seller
+from bots.counter import asking, buyer, creator, entrances, everybody, noting, seller
 
-__all__ = ["asking", "buyer", "creator", "entrances", "everybody", "seller"]
+__all__ = ["asking", "buyer", "creator", "entrances", "everybody", "noting", "seller"]

@@ -8,7 +8,7 @@ from bots.screens import seller
 from bots.scripts.small import Offer, SendPayout
 from bots.visit import SILENCE, Begin, Outcome, Visit, action, aside, command, screen
 from referral.terms import DEFAULT_RATE_BP
-from storefront import freezing, outbox
+from storefront import freezing, outbox, people
 from storefront.database import Reader, Writer
 from storefront.earning import deals, payouts
 from storefront.models import Batch, Order, Payout, Shop
@@ -62,9 +62,7 @@ def sent(db: Writer, visit: Visit, order: str) -> Screen:
 
 @action("all_sent")
 def all_sent(db: Writer, visit: Visit, batch: str, kind: str) -> Screen:
-    found = db.get(Batch, a_number(batch))
-    if found is None or db.get_one(Shop, found.shop_id).owner_id != visit.person_id:
-        raise NotYours
+    found = owned_batch(db, visit, batch)
     count = fulfilling.send_all(db, found.id, kind, visit.person_id, visit.now)
     return seller.all_sent(visit.t, count, kind, batches.lists(db, found.id))
 
@@ -92,10 +90,15 @@ def batch_label(db: Reader, batch_id: int) -> str:
 
 @screen("lists")
 def lists(db: Writer, visit: Visit, batch: str = "") -> Outcome:
+    return seller.lists(visit.t, batches.lists(db, owned_batch(db, visit, batch).id))
+
+
+def owned_batch(db: Reader, visit: Visit, batch: str) -> Batch:
+    """A batch of the seller's own; anybody else's, or none, is refused with the same `NotYours`."""
     found = db.get(Batch, a_number(batch))
     if found is None or db.get_one(Shop, found.shop_id).owner_id != visit.person_id:
         raise NotYours
-    return seller.lists(visit.t, batches.lists(db, found.id))
+    return found
 
 
 def mine(db: Reader, visit: Visit, shop: str) -> list[Shop]:
@@ -138,6 +141,9 @@ def fee_set(db: Writer, visit: Visit, order_id: int, fee: int | None) -> Screen:
 def seller_cancel(db: Writer, visit: Visit, order: str = "") -> Screen:
     """The seller would like to cancel: one question first, then the buyer is asked."""
     w = paying.sold_by(db, a_number(order), visit.person_id)
+    if not people.is_reached(db, w.order.buyer_id):
+        asked = visit.t("Cancel {code} of {buyer}?", code=w.order.code, buyer=buyer_facts(db, w)["buyer"])
+        return Screen(asked, choices=(do(visit.t("Yes, cancel"), "ask_cancel", w.order.id),), about=w.order.code)
     text = visit.t("Ask the buyer to cancel {code}? She decides.", code=w.order.code)
     return Screen(text, choices=(do(visit.t("Yes, ask"), "ask_cancel", w.order.id),), about=w.order.code)
 
@@ -145,6 +151,8 @@ def seller_cancel(db: Writer, visit: Visit, order: str = "") -> Screen:
 @action("ask_cancel")
 def ask_cancel(db: Writer, visit: Visit, order: str) -> Screen:
     w = changing.ask_to_cancel(db, a_number(order), visit.person_id, visit.now)
+    if w.order.state == "cancelled":  # there was nobody here to ask
+        return seller.refund_to_send(visit.t, facts_of(w), visit.t("{code} is cancelled.", code=w.order.code))
     return Screen(visit.t("I am asking the buyer of {code}.", code=w.order.code), about=w.order.code)
 
 

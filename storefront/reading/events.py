@@ -276,7 +276,7 @@ def _goes_on(row: _Row, at: int, shelf: Shelf) -> bool:
 def _control(row: _Row, at: int, shelf: Shelf) -> tuple[Event, int] | None:
     if row.lows[at] not in CONTROL_BEGINS:
         return None
-    for length in range(LONGEST_PHRASE, 0, -1):
+    for length in range(min(LONGEST_PHRASE, len(row.lows) - at), 0, -1):
         phrase = " ".join(row.lows[at : at + length])
         kind = CONTROL_OF.get(phrase)
         if kind is None or (length == 1 and phrase in shelf.words and kind != "comma"):

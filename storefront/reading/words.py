@@ -12,6 +12,7 @@ COMMANDS = {
     "earnings": "komisi|saldo|komisi saya|saldo saya|cek komisi|cek saldo|earnings|my earnings|balance",
     "pay_commission": "bayar komisi|pay|pay commission",
     "summary": "rekap|rekapan|summary",
+    "group_list": "list|daftar|daftar pesanan|list pesanan|daftar nama|list nama|order list|name list",
     "same_again": "pesan lagi|pesen lagi|samain kayak kemarin|samain kyk kemarin|sama kayak kemarin|kayak kemarin"
     "|seperti kemarin|same again|order again",
     "cancel": "batal|batalin|batalkan|gajadi|ga jadi|gak jadi|nggak jadi|tidak jadi|cancel",

@@ -92,7 +92,7 @@ def lists(db: Reader, batch_id: int) -> dict[str, Any]:
         "cook": cook_list(line for _, line, _, _ in due if line.batch_id == batch_id),
         "road": road_list(leading, "deliver"),
         "pickup": road_list(leading, "pickup"),
-        "unpaid": sorted({order.code for order, _, payment, _ in rows_ if not is_counted(payment)}),
+        "unpaid": sorted({order.code for order, _, payment, _ in rows_ if is_owed(payment)}),
         "to_send": {kind: to_send(leading, kind) for kind in ("deliver", "pickup")},
     }
 
@@ -105,6 +105,11 @@ def to_send(found: Iterable[Any], kind: str) -> int:
 def is_counted(payment: Payment) -> bool:
     """What is cooked: paid, claimed to be paid, or accepted as cash on delivery."""
     return payment.state in COUNTED or payment.accepted_at is not None
+
+
+def is_owed(payment: Payment) -> bool:
+    """What nobody has said to be paid, and what is not cash at the door either."""
+    return payment.state == "due" and (payment.accepted_at is None or payment.method != "cod")
 
 
 def cook_list(lines: Iterable[OrderLine]) -> list[list[Any]]:

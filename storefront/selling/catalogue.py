@@ -192,9 +192,12 @@ def shelf(db: Reader, shop_id: int) -> Sequence[Product]:
 Offer = tuple[Variant, str, str]  #: a variant, and what its product is called and sold by
 
 
-def wares(db: Reader, shop_id: int) -> tuple[Ware, ...]:
-    """Everything a shop offers, as a reader of messages needs it; in the order of their numbers."""
-    return as_wares(offers(db, shop_id))
+def wares(db: Reader, shop_id: int, *, with_plain: bool = False) -> tuple[Ware, ...]:
+    """Everything a shop offers, as a reader of messages needs it; in the order of their numbers.
+
+    ``with_plain``: the kind one gets by naming none is an option as well, for a list that counts it beside the others.
+    """
+    return as_wares(offers(db, shop_id), with_plain=with_plain)
 
 
 def offers(db: Reader, shop_id: int) -> list[Offer]:
@@ -208,11 +211,12 @@ def offers(db: Reader, shop_id: int) -> list[Offer]:
     return [(variant, name, unit) for variant, name, unit in rows_]
 
 
-def as_wares(offered: Sequence[Offer]) -> tuple[Ware, ...]:
+def as_wares(offered: Sequence[Offer], *, with_plain: bool = False) -> tuple[Ware, ...]:
     named: dict[int, Ware] = {}
     for variant, name, unit in offered:
         known = named.get(variant.product_id, Ware(variant.product_id, name, variant.price, unit))
-        options = known.options if variant.position == PLAIN else (*known.options, variant.name)
+        is_option = variant.position != PLAIN or (with_plain and bool(variant.name))
+        options = (*known.options, variant.name) if is_option else known.options
         named[variant.product_id] = replace(known, options=options)
     return tuple(named.values())
 

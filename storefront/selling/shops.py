@@ -65,7 +65,7 @@ def free_letters(db: Reader, name: str) -> str:
 
 def letters_offered(name: str) -> Iterator[str]:
     """The initials of the first two words, else the first two letters; then whatever still reminds of the name."""
-    words = re.findall(r"[A-Z]+", plain_capitals(name)) or ["TK"]
+    words = re.findall(r"[A-Z]+", plain_capitals(name.replace("'", ""))) or ["TK"]
     letters = "".join(words)
     if len(words) > 1:
         yield words[0][0] + words[1][0]

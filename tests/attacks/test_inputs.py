@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 from bots.hub import Simulated
 from storefront import reading
 from storefront.models import Conversation, Identity, InboxMessage, Order, OrderLine, Person, Product, Variant
-from storefront.reading import areas, captions, destinations, messages, noise, orders, prices, times, words
+from storefront.reading import areas, captions, destinations, lists, messages, noise, orders, prices, times, words
 from storefront.reading.shelf import Ware
 from tests.attacks.common import arrives, calm, inbound, on_whatsapp, posted
 from tests.conftest import JAKARTA, OPEN_SHOP, START, tell
@@ -575,6 +575,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "address": lambda text: orders.read_address(text, PLACES),
     "caption": lambda text: captions.read_caption(text, NOW, JAKARTA),
     "message": lambda text: messages.read_message(text, WARES),
+    "list": lambda text: lists.read_list(f"1. a 2\n2. b 1\n3. {text}", WARES),
+    "entry": lambda text: lists.read_entry(text, WARES),
     "change": lambda text: captions.read_change(text, NOW, JAKARTA),
     "shop": areas.read_shop,
     "place": areas.read_place,

@@ -8,10 +8,12 @@ from sqlalchemy import select, update
 from storefront import timetable, verifying
 from storefront.database import Database
 from storefront.models import Batch, Chore, Order, Recipient, Shop
-from storefront.refusals import BatchClosed, NotOnSale, SoldOut, TooLate
-from storefront.selling import catalogue
+from storefront.reading.lines import Line
+from storefront.reading.lists import Entry
+from storefront.refusals import BatchClosed, ListClosed, ListTooLong, NotOnSale, SoldOut, TooLate
+from storefront.selling import batches, catalogue
 from storefront.selling.delivery import Handover
-from storefront.selling.orders import changing, paying, placing
+from storefront.selling.orders import changing, entering, paying, placing
 from tests.builders import NOW, a_person, a_product, a_shop, a_wish, an_order
 
 PICKUP = Handover("pickup", "Sari")
@@ -180,3 +182,56 @@ def test_another_quantity_while_nothing_is_paid(database: Database) -> None:
 
         with pytest.raises(TooLate):
             changing.change_quantity(db, order.id, order.buyer_id, a_wish(card, 1), NOW)
+
+
+HOLDS = Chore.kind.in_(["hold_ends", "release_order"])
+
+
+def entry(name: str, product_id: int, quantity: int, *, place: str | None = None, is_paid: bool = False) -> Entry:
+    return Entry(1, name, (Line(product_id, quantity),), place, is_paid)
+
+
+def test_what_a_seller_notes_is_not_held_and_has_no_code(database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db))
+        wanted = [
+            entry("Ani", card.product.id, 2),
+            entry("Budi", card.product.id, 1, place="Griya Asri C2/5"),
+            entry("Cici", card.product.id, 1, place="Margonda Residence 9", is_paid=True),
+        ]
+        noted = entering.enter(db, card.shop.owner_id, "id", wanted, NOW)
+
+        found = [paying.sold_by(db, one.order.id, card.shop.owner_id) for one in noted]
+        assert [(w.order.total, w.order.fee, w.order.unique_code) for w in found] == [
+            (130_000, 0, 0),
+            (70_000, 5_000, 0),
+            (65_000, 0, 0),
+        ]
+        assert [w.payment.state for w in found] == ["due", "due", "confirmed"]
+        assert all(w.order.hold_until is None for w in found)
+        assert db.scalars(select(Chore.id).where(Chore.subject_id.in_([w.order.id for w in found]), HOLDS)).all() == []
+        assert list(verifying.problems(db)) == []
+
+
+def test_the_same_name_at_the_same_shop_is_the_same_neighbour(database: Database) -> None:
+    with database.write() as db:
+        one, other = a_product(db, a_shop(db)), a_product(db, a_shop(db, "Kedai Bagus"))
+        twice = [entry("Ani", one.product.id, 1)] * 2
+        here = entering.enter(db, one.shop.owner_id, "id", twice, NOW)
+        there = entering.enter(db, other.shop.owner_id, "id", [entry("Ani", other.product.id, 1)], NOW)[0]
+
+        assert here[0].order.buyer_id == here[1].order.buyer_id != there.order.buyer_id
+
+
+def test_a_list_is_written_down_whole_or_not_at_all(database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db), quota=3)
+    wanted = [entry("Ani", card.product.id, 2), entry("Budi", card.product.id, 2)]
+    with pytest.raises(ListTooLong), database.write() as db:
+        entering.enter(db, card.shop.owner_id, "id", wanted, NOW)
+    with database.write() as db:
+        assert db.scalars(select(Order).where(Order.shop_id == card.shop.id)).all() == []
+        assert db.get_one(Batch, card.batch.id).taken == 0
+        batches.close(db, card.batch.id, NOW)
+    with pytest.raises(ListClosed), database.write() as db:
+        entering.enter(db, card.shop.owner_id, "id", [entry("Ani", card.product.id, 1)], NOW)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, update
 
-from storefront import chores, outbox, rows
+from storefront import chores, outbox, people, rows
 from storefront.database import Writer
 from storefront.earning import accruals
 from storefront.models import Order, OrderLine, Payment
@@ -91,10 +91,16 @@ def end(db: Writer, w: Whole, by: int, now: datetime) -> None:
 
 
 def ask_to_cancel(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
-    """The seller wants to cancel. The buyer decides: an order thanks somebody, and nobody cancels that alone."""
+    """The seller wants to cancel. The buyer decides: an order thanks somebody, and nobody cancels that alone.
+
+    What the seller wrote down for somebody who is not here, she cancels herself.
+    """
     w = sold_by(db, order_id, seller_id)
     if w.order.state != "placed":
         raise TooLate(why=w.order.code)
+    if not people.is_reached(db, w.order.buyer_id):
+        end(db, w, seller_id, now)
+        return whole(db, order_id)
     step(db, w.order, "cancel_asked", seller_id, now)
     outbox.tell(db, w.order.buyer_id, "cancel_asked", facts_of(w), now)
     return w

@@ -28,10 +28,26 @@ def choose(db: Writer, order_id: int, buyer_id: int, way: str, now: datetime) ->
     destination = shops.destination_of(db, w.shop.id)
     if destination is None or (destination.kind == "qris") != (way == "qris"):
         raise NoWayToPay
+    return to_be_paid_to(db, w, destination, way)
+
+
+def to_be_paid_to(db: Writer, w: Whole, destination: Destination, way: str) -> Whole:
+    """Freeze where an order is paid, and what it comes to there."""
     total = w.order.goods + (w.order.fee or 0) - w.order.unique_code
-    change_payment(db, order_id, method=way, destination_id=destination.id, amount=total)
-    change_order(db, order_id, total=total, destination_commitment=shops.committed(db, destination))
-    return whole(db, order_id)
+    change_payment(db, w.order.id, method=way, destination_id=destination.id, amount=total)
+    change_order(db, w.order.id, total=total, destination_commitment=shops.committed(db, destination))
+    return whole(db, w.order.id)
+
+
+def bill(db: Writer, order_id: int, seller_id: int) -> Whole:
+    """What a buyer owes, for the seller to pass on herself. Raises `NoWayToPay` or `AlreadyDone`."""
+    w = sold_by(db, order_id, seller_id)
+    if w.payment.state != "due" or w.order.state != "placed" or w.order.total is None:
+        raise AlreadyDone
+    destination = shops.destination_of(db, w.shop.id)
+    if destination is None:
+        raise NoWayToPay
+    return to_be_paid_to(db, w, destination, "qris" if destination.kind == "qris" else "transfer")
 
 
 def choose_cod(db: Writer, w: Whole, now: datetime) -> Whole:

@@ -55,6 +55,16 @@ class Wish:
         return [Basket(card, self.wanted), *self.more]
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What an order gets beside its goods: a number, a fee, a unique code, and how long it is held."""
+
+    number: int
+    fee: Fee
+    code: int
+    hold_until: datetime | None
+
+
 def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> Whole:
     """Place an order and hold it. Raises `SoldOut` or `BatchClosed`, and then nothing has changed."""
     fee = delivery.fee_for(card.shop, wish.handover)
@@ -63,18 +73,35 @@ def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> W
     code = (
         unique_code(db, card.shop.id, wish.goods + (fee.amount or 0), next_code, now) if fee.amount is not None else 0
     )
+    placed = write(db, buyer_id, card, wish, Terms(number, fee, code, hold_until(card, fee, now)), now)
+    schedule_hold(db, placed.order)
+    if fee.amount is None:
+        outbox.tell(db, card.shop.owner_id, "fee_asked", buyer_facts(db, placed), now)
+    return placed
+
+
+def note(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> Whole:
+    """Place an order that the seller writes down herself: she knows who it is for, so nothing holds or codes it.
+
+    Where her own words name no fee for the address, it costs none. Raises `SoldOut` or `BatchClosed`.
+    """
+    fee = delivery.fee_for(card.shop, wish.handover)
+    known = fee if fee.amount is not None else Fee(0)
+    number, _ = numbers(db, card.shop.id, with_code=False)
+    take(db, wish.baskets(card), now)
+    return write(db, buyer_id, card, wish, Terms(number, known, 0, None), now)
+
+
+def write(db: Writer, buyer_id: int, card: Card, wish: Wish, terms: Terms, now: datetime) -> Whole:
+    """Write the order with all that belongs to it."""
     leading = min((one.card.batch for one in wish.baskets(card)), key=closes_first)
-    order = write_order(db, buyer_id, replace(card, batch=leading), wish, fee, number, code, now)
+    order = write_order(db, buyer_id, replace(card, batch=leading), wish, terms, now)
     lines = write_lines(db, wish.baskets(card), order)
     payment = write_payment(db, order)
     recipient = write_recipient(db, order, wish.handover)
     delivery.remember(db, card.shop.id, buyer_id, wish.handover)
-    schedule_hold(db, order)
     accruals.credit(db, accruals.sale_of(order), now)
-    placed = Whole(order, card.shop, leading, payment, recipient, lines)
-    if fee.amount is None:
-        outbox.tell(db, card.shop.owner_id, "fee_asked", buyer_facts(db, placed), now)
-    return placed
+    return Whole(order, card.shop, leading, payment, recipient, lines)
 
 
 def take(db: Writer, baskets: Sequence[Basket], now: datetime) -> None:
@@ -127,26 +154,25 @@ def unique_code(db: Writer, shop_id: int, amount: int | None, first: int, now: d
     return chosen
 
 
-def write_order(
-    db: Writer, buyer_id: int, card: Card, wish: Wish, fee: Fee, number: int, code: int, now: datetime
-) -> Order:
+def write_order(db: Writer, buyer_id: int, card: Card, wish: Wish, terms: Terms, now: datetime) -> Order:
+    fee = terms.fee
     values: dict[str, Any] = {
         "shop_id": card.shop.id,
         "buyer_id": buyer_id,
-        "number": number,
-        "code": f"{card.shop.letters}-{number:04d}",
+        "number": terms.number,
+        "code": f"{card.shop.letters}-{terms.number:04d}",
         "currency": card.shop.currency,
         "batch_id": card.batch.id,
         "handover": wish.handover.kind,
         "goods": wish.goods,
         "fee": fee.amount,
         "courier_paid_by_buyer": fee.by_courier,
-        "unique_code": code,
-        "total": None if fee.amount is None else wish.goods + fee.amount - code,
+        "unique_code": terms.code,
+        "total": None if fee.amount is None else wish.goods + fee.amount - terms.code,
         "state": "placed",
         "is_open": True,
         "placed_at": now,
-        "hold_until": hold_until(card, fee, now),
+        "hold_until": terms.hold_until,
         "release_held": False,
     }
     return Order(id=rows.add(db, Order, **values), **values)

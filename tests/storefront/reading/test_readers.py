@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storefront.reading import areas, captions, destinations, messages, noise, orders, packs, prices, times, words
+from storefront.reading import (
+    areas,
+    captions,
+    destinations,
+    lists,
+    messages,
+    noise,
+    orders,
+    packs,
+    prices,
+    times,
+    words,
+)
 from storefront.reading.shelf import Ware
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -27,6 +39,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "day": lambda text: times.read_day(text, NOW, JAKARTA),
     "caption": lambda text: captions.read_caption(text, NOW, JAKARTA),
     "message": lambda text: messages.read_message(text, WARES),
+    "list": lambda text: lists.read_list(text, WARES),
+    "entry": lambda text: lists.read_entry(text, WARES),
     "change": lambda text: captions.read_change(text, NOW, JAKARTA),
     "shop": areas.read_shop,
     "place": areas.read_place,
