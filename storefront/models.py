@@ -286,6 +286,10 @@ class Destination(Base):
 
 
 class Product(Base):
+    """Something a shop sells. What it contains, how long it keeps and its certificates are the seller's own words;
+    None is not said, and nothing follows from it.
+    """
+
     __tablename__ = "products"
     __table_args__ = (UniqueConstraint("shop_id", "number"),)
     id: Id = key()
@@ -297,6 +301,10 @@ class Product(Base):
     currency: Mapped[str] = mapped_column(String(3))
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("media.id"))
     batch_id: Mapped[int | None]
+    shelf_life: Mapped[str | None]
+    allergens: Mapped[str | None]
+    halal: Mapped[str | None]
+    pirt: Mapped[str | None]
     listed_at: Mapped[datetime]
 
 

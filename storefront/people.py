@@ -125,6 +125,17 @@ def name_of(db: Reader, person_id: int) -> str:
     return db.scalar(select(Profile.name).where(Profile.person_id == person_id)) or ""
 
 
+def contact_of(db: Reader, person_id: int) -> str:
+    """The way to write to somebody who asked for it."""
+    latest = select(Identity).where(Identity.person_id == person_id).order_by(Identity.last_inbound_at.desc()).limit(1)
+    identity = db.scalar(latest)
+    if identity is None:
+        return ""
+    if identity.channel == "whatsapp":
+        return f"https://wa.me/{identity.address.removeprefix('whatsapp:+')}"
+    return f"tg://user?id={identity.address}"
+
+
 def change(db: Writer, person_id: int, **values: Any) -> None:
     db.execute(update(Person).where(Person.id == person_id).values(**values))
 

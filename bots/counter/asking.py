@@ -3,14 +3,17 @@
 The shop is the one in view. Whatever is not sure becomes one short question with the answers as buttons.
 """
 
+from bots import buttons
 from bots.counter import buyer
 from bots.counter.entrances import at_shop
 from bots.dialogue import Choice, Heard, Screen, go
 from bots.screens import buyer as screens
 from bots.screens.wording import paragraphs
 from bots.visit import COMMANDS, Begin, Outcome, Visit, aside, screen
+from storefront import outbox, people
 from storefront.database import Reader, Writer
 from storefront.models import Shop
+from storefront.reading.inquiries import Inquiry, inquiry, is_named
 from storefront.reading.messages import Message, read_message, spoken_of
 from storefront.reading.shelf import Ware
 from storefront.selling import catalogue
@@ -19,6 +22,7 @@ from storefront.selling.orders import finding
 SHOWN = 9
 TOLD = 5
 ECHOED = 60
+QUOTED = 300
 FOLLOWED = {"human": "talk_to_seller", "pay_proof": "paid_claim", "cancel": "cancel", "greet": "greeting"}
 
 
@@ -34,8 +38,12 @@ def said_at_the_counter(db: Writer, visit: Visit, heard: Heard) -> Outcome | Non
         return None  # the question that is open knows better what was unclear about it
     if message.intent == "order":
         return ordered(db, visit, shop, wares, message, heard.text)
+    spoken = spoken_of(heard.text, wares) or tuple(ware.id for ware in wares)
+    asked = inquiry(heard.text, wares)
+    if asked:
+        return food_asked(db, visit, shop, spoken, asked, heard.text)
     if message.intent in {"ask_price", "ask_stock"}:
-        return told_about(db, visit, shop, spoken_of(heard.text, wares) or tuple(ware.id for ware in wares))
+        return told_about(db, visit, shop, spoken)
     if message.intent == "status":
         return buyer.already(db, visit, [order for order, _ in finding.open_of_buyer(db, visit.person_id)])
     if message.intent == "thanks":
@@ -101,3 +109,32 @@ def told_about(db: Reader, visit: Visit, shop: Shop, product_ids: tuple[int, ...
     closed = [screens.not_for_sale(visit.t, card, visit.now, is_own=False).text for card in gone]
     choices = tuple(go(card.product.name, "product", card.product.id) for card in on_sale)
     return Screen(paragraphs(*said, *closed), choices=choices)
+
+
+def food_asked(
+    db: Writer, visit: Visit, shop: Shop, product_ids: tuple[int, ...], asked: Inquiry, said: str
+) -> Screen | None:
+    """What the seller wrote of it; what she did not write is hers to answer, and she is asked."""
+    cards = catalogue.cards(db, product_ids[:TOLD])
+    known = [screens.told(visit.t, card, asked.facts) for card in cards]
+    left_open = [card.product.name for card in cards if is_left_open(card, asked)]
+    if not left_open:
+        return Screen(paragraphs(*known))
+    pass_on(db, visit, shop, left_open, asked, said)
+    return Screen(paragraphs(*known, screens.not_written(visit.t, left_open, shop.name)))
+
+
+def is_left_open(card: catalogue.Card, asked: Inquiry) -> bool:
+    """Whether the seller's words leave it open. A food she does not name may be in it all the same."""
+    written = {fact: getattr(card.product, fact) for fact in asked.facts}
+    unnamed = [food for food in asked.foods if not is_named(food, written["allergens"] or "")]
+    return not all(written.values()) or bool(unnamed)
+
+
+def pass_on(db: Writer, visit: Visit, shop: Shop, products: list[str], asked: Inquiry, said: str) -> None:
+    """The question to the seller, in the buyer's words; asked again within the hour it is still one question."""
+    this_hour = f"asked:{visit.person_id}:{shop.id}:{visit.now:%Y%m%d%H}:{','.join(asked.facts)}"
+    if buttons.use(db, this_hour, visit.person_id, visit.now):
+        contact = people.contact_of(db, visit.person_id)
+        facts = {"buyer": visit.name, "products": products, "said": said[:QUOTED], "contact": contact}
+        outbox.tell(db, shop.owner_id, "food_asked", facts, visit.now)

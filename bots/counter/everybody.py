@@ -13,7 +13,7 @@ from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Respoken, Visit, aside, command, screen
 from storefront import media, outbox, people
 from storefront.database import Reader, Writer
-from storefront.models import Deal, Identity, Order, Shop, Touch
+from storefront.models import Deal, Order, Shop, Touch
 from storefront.phrases import Voice
 from storefront.reading.captions import read_caption
 from storefront.reading.noise import plain
@@ -226,25 +226,14 @@ def talk(db: Writer, visit: Visit, shop_id: str = "") -> Outcome:
         return Screen(visit.t("I do not know that shop."))
     this_hour = f"talk:{visit.person_id}:{shop.id}:{visit.now:%Y%m%d%H}"
     if buttons.use(db, this_hour, visit.person_id, visit.now):  # one call an hour is a call, more is a nuisance
-        facts = {"buyer": visit.name, "shop": shop.name, "contact": contact_of(db, visit.person_id)}
+        facts = {"buyer": visit.name, "shop": shop.name, "contact": people.contact_of(db, visit.person_id)}
         outbox.tell(db, shop.owner_id, "wants_person", facts, visit.now)
     return Screen(visit.t("I have called {shop} for you, {kak}. She will write to you herself.", shop=shop.name))
-
-
-def contact_of(db: Reader, person_id: int) -> str:
-    """The way to write to somebody who asked for it."""
-    latest = select(Identity).where(Identity.person_id == person_id).order_by(Identity.last_inbound_at.desc()).limit(1)
-    identity = db.scalar(latest)
-    if identity is None:
-        return ""
-    if identity.channel == "whatsapp":
-        return f"https://wa.me/{identity.address.removeprefix('whatsapp:+')}"
-    return f"tg://user?id={identity.address}"
 
 
 @screen("talk_buyer")
 def talk_buyer(db: Writer, visit: Visit, order_id: str = "") -> Outcome:
     w = paying.sold_by(db, buying.a_number(order_id), visit.person_id)
     called = people.name_of(db, w.order.buyer_id)
-    contact = contact_of(db, w.order.buyer_id)
+    contact = people.contact_of(db, w.order.buyer_id)
     return Screen(visit.t("{buyer} ({code}): {contact}", buyer=called, code=w.order.code, contact=contact))

@@ -33,6 +33,7 @@ for _name, _show in {
     "refund_arrived": seller.refund_arrived,
     "problem_reported": seller.problem,
     "problem_settled": seller.problem_settled,
+    "food_asked": seller.food_asked,
     "payday": seller.payday,
     "payout_confirmed": seller.payout_confirmed,
     "payout_missing": seller.payout_missing,

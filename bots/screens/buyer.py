@@ -50,6 +50,31 @@ def how_many(t: Voice, card: Card, usual: Handover | None) -> Markup:
     return ask + Markup(" ") + t("As last time: {where}.", where=where)
 
 
+def told(t: Voice, card: Card, facts: Sequence[str]) -> Markup:
+    """What the seller wrote of the food; nothing where she wrote nothing."""
+    product = card.product
+    said = {
+        "allergens": t("contains {what}", what=product.allergens),
+        "shelf_life": t("keeps {time}", time=product.shelf_life),
+        "halal": t("halal number {number}", number=product.halal),
+        "pirt": t("PIRT number {number}", number=product.pirt),
+    }
+    parts = [said[fact] for fact in facts if getattr(product, fact)]
+    if not parts:
+        return Markup("")
+    return t("The seller writes of <b>{product}</b>: {what}.", product=product.name, what=joined(parts, ", "))
+
+
+def not_written(t: Voice, products: Sequence[str], shop: str) -> Markup:
+    """Nothing is implied: the question goes to the one who knows."""
+    return t(
+        "More than that {shop} has not written about {products}, and I will not guess, {kak}. I have passed your "
+        "question on; please wait for the answer before you order.",
+        shop=shop,
+        products=", ".join(products),
+    )
+
+
 def not_for_sale(t: Voice, card: Card, now: datetime, *, is_own: bool) -> Screen:
     """One's own shop, a closed batch, nothing left: said at once, with a way on."""
     if is_own:

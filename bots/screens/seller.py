@@ -444,6 +444,19 @@ def wants_person(t: Voice, facts: Facts) -> Screen:
     return Screen(text)
 
 
+def food_asked(t: Voice, facts: Facts) -> Screen:
+    """A question about the food that her own words leave open."""
+    text = t(
+        "{buyer} asks about {products}: “{said}”. Nothing of yours says it, and I do not guess. Please answer: "
+        "{contact}",
+        buyer=facts["buyer"],
+        products=", ".join(facts["products"]),
+        said=facts["said"],
+        contact=facts["contact"],
+    )
+    return Screen(text)
+
+
 def menu(t: Voice, shop: str, shop_id: int) -> Screen:
     choices = (
         go(t("Summary"), "summary", shop_id),

@@ -19,6 +19,7 @@ from storefront.phrases import Voice
 from storefront.reading.areas import ShopWords, read_place, read_shop
 from storefront.reading.captions import Caption, merge, read_caption, read_change
 from storefront.reading.destinations import mask, read_destination
+from storefront.reading.inquiries import FACTS
 from storefront.reading.noise import clean
 from storefront.reading.prices import find_prices, read_price
 from storefront.reading.times import read_moment
@@ -358,4 +359,5 @@ def as_listing(caption: Caption) -> Listing:
         closes_at=caption.closes_at,
         delivers_on=caption.delivers_on,
         day_part=caption.day_part,
+        told=tuple((fact, told) for fact in FACTS if (told := getattr(caption, fact))),
     )

@@ -158,5 +158,5 @@ def _bare(row: Sequence[Token]) -> list[Priced]:
     if len(numbers) != 1 and any(row[at].value % 50 for at in numbers):
         return []
     for at in numbers:
-        row[at].role, row[at].kind = "sum", "sum"
-    return [Priced(at, row[at].value, "bare", vague=_about(row, at)) for at in numbers]
+        row[at].role, row[at].kind, row[at].value = "sum", "sum", Sum(row[at].value, at + 1, "bare")
+    return [Priced(at, row[at].value.amount, "bare", vague=_about(row, at)) for at in numbers]

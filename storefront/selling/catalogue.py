@@ -35,6 +35,7 @@ class Listing:
     delivers_on: date | None
     day_part: str | None
     plain: str | None = BASE_VARIANT
+    told: tuple[tuple[str, str], ...] = ()  #: what she says of the food, by the name of its column
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def list_product(db: Writer, shop: Shop, listing: Listing, photo_id: int | None,
     The same name again is the same product in a new batch: its links, its codes and its buyers' *pesan lagi* go on.
     """
     product_id = same_product(db, shop.id, listing.name) or new_product(db, shop, listing, now)
-    changes = {"unit": listing.unit, **({"photo_id": photo_id} if photo_id else {})}
+    changes = {"unit": listing.unit, **({"photo_id": photo_id} if photo_id else {}), **dict(listing.told)}
     db.execute(update(Product).where(Product.id == product_id).values(**changes))
     write_variants(db, shop, product_id, listing)
     open_batch(db, shop.id, product_id, listing, now)

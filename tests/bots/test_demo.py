@@ -43,8 +43,6 @@ FEW = 3
 
 Maker = Callable[..., Simulated]
 
-pytestmark = pytest.mark.xdist_group("demo")  # eight weeks are lived once, not once on every core
-
 
 @pytest.fixture(scope="module")
 def maker(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Maker]:

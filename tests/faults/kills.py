@@ -109,10 +109,11 @@ def found(sieges: Sequence[Siege]) -> str:
 
 
 def dooms(scale: Scale, engines: int, rng: random.Random) -> list[Moment | float]:
-    """Every named point (fully: on both sides), and kills at random moments, in a random order."""
+    """Named points (some of them; fully: all, on both sides), and kills at random moments, in a random order."""
+    points = rng.sample(sorted(TRADED), min(scale.of(10, len(TRADED)), len(TRADED)))
     named = [
-        Moment(point, side, rng.randint(1, latest))
-        for point, latest in TRADED.items()
+        Moment(point, side, rng.randint(1, TRADED[point]))
+        for point in points
         for side in (SIDES if scale.is_full else (rng.choice(SIDES),))
     ]
     random_ones = [rng.uniform(0.1, 3.0) for _ in range(scale.of(5, 300) // engines)]

@@ -22,9 +22,6 @@ def page(hub: Simulated, path: str) -> str:
     return unescape(hub.client.get(path).get_data(as_text=True))
 
 
-pytestmark = pytest.mark.xdist_group("pages")  # the sale is told once for all who only look
-
-
 @pytest.fixture(scope="module")
 def after_the_sale(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
     path = tmp_path_factory.mktemp("pages") / "hub.db"

@@ -120,6 +120,12 @@ class Pack:
     prices_asked: Words = frozenset()
     stock_asked: Words = frozenset()
     other_asked: Words = frozenset()  #: ongkir berapa, jam berapa: asked, and neither price nor stock
+    allergens: Mapping[str, str] = field(default_factory=dict)  #: milk -> susu: foods that some do not tolerate
+    tolerates: Words = frozenset()  #: alergi: said of somebody, it asks what is in it
+    contents_asked: Words = frozenset()  #: mengandung apa, bahannya
+    keeping_asked: Words = frozenset()  #: tahan berapa hari
+    halal_asked: Words = frozenset()
+    permit_asked: Words = frozenset()  #: PIRT, BPOM
     questions: Words = frozenset()
     hypothetical: Words = frozenset()
     injected: Words = frozenset()

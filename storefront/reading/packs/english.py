@@ -217,6 +217,27 @@ PACK = Pack(
         "how_much price prices cost costs total discount cheaper price_list best_price what's_the_damage how_much_is"
         " how_much_are what_is_the_price pricing knock_off"
     ),
+    allergens=spelt(
+        kacang="nut nuts peanut peanuts",
+        almond="almonds",
+        mete="cashew cashews",
+        wijen="sesame",
+        susu="milk dairy lactose",
+        telur="egg eggs",
+        terigu="wheat",
+        kedelai="soy soya",
+        udang="shrimp prawn prawns",
+        seafood="shellfish",
+        ikan="fish",
+        kepiting="crab",
+        alkohol="alcohol",
+        babi="pork",
+    ),
+    tolerates=words("allergy allergic intolerant allergies"),
+    contents_asked=words("contain contains ingredients allergens what's_in what_is_in made_of made_from"),
+    keeping_asked=words("how_long shelf_life best_before keep_for expire expires keeps expiry"),
+    halal_asked=words("halal halal_certified"),
+    permit_asked=words("pirt bpom food_permit licensed"),
     stock_asked=words(
         "do_you_have any_left is_there are_there still_have available in_stock menu what_flavours what_flavors"
         " what_colour what_colours"

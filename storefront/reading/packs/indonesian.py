@@ -435,6 +435,34 @@ PACK = Pack(
         " jd_brp kena_berapa nego kurangin_harga bisa_kurang bs_kurang boleh_kurang diskon disc potongan harga_nya"
         " pinten piro sabaraha berapaa piroan tawar nawar murahin net nett harga_pas korting grosirannya bisa_murah"
     ),
+    allergens=spelt(
+        kacang="kacang_tanah kacangnya",
+        almond="",
+        mete="kacang_mete",
+        wijen="",
+        susu="laktosa keju_susu",
+        telur="telor",
+        gluten="",
+        terigu="tepung_terigu",
+        kedelai="kedele",
+        udang="",
+        seafood="hidangan_laut",
+        ikan="",
+        kepiting="",
+        msg="micin vetsin",
+        alkohol="rhum rum",
+        babi="",
+    ),
+    tolerates=words("alergi alergi_sama intoleran pantang"),
+    contents_asked=words(
+        "mengandung kandungan komposisi bahannya_apa bahan_apa dari_apa terbuat_dari alergen isinya_apa"
+    ),
+    keeping_asked=words(
+        "tahan_berapa tahan_brp tahan_brapa tahan_sampai tahan_lama awet_berapa awet_ga awet_gak kadaluarsa expired exp"
+        " kuat_berapa bisa_disimpan simpannya tahan_di_suhu masuk_kulkas"
+    ),
+    halal_asked=words("halal halal_ga halal_gak sertifikat_halal"),
+    permit_asked=words("pirt p-irt bpom izin_edar ada_izin"),
     stock_asked=words(
         "masih_ada msh_ada ada_gak ada_ga ada_nggak ada_ngga ada_tidak ada_apa ada_apa_aja apa_aja apa_saja"
         " ready_gak ready_ga ready_kah"

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from storefront.reading import (
@@ -73,6 +73,7 @@ MESSAGES = st.one_of(st.text(max_size=200), st.lists(SPOKEN, max_size=25).map(" 
 @pytest.mark.parametrize("name", READERS)
 @settings(max_examples=60, deadline=None)
 @given(text=MESSAGES)
+@example(text="A/A1000")
 def test_no_message_breaks_a_reader(name: str, text: str) -> None:
     READERS[name](text)
 
