@@ -9,4 +9,4 @@ down_revision = "0003"
 
 def upgrade() -> None:
     for name in ("shelf_life", "allergens", "halal", "pirt"):
-        op.add_column("products", sa.Column(name, sa.String(), nullable=True))
+        op.add_column("products", sa.Column(name, sa.Text(), nullable=True))
