@@ -8,7 +8,7 @@ from bots.dialogue import Screen, do, go
 from bots.screens import pictures
 from bots.screens.wording import Facts, bold, counted, day_of, joined, lines_priced, moment_of, paragraphs
 from storefront.phrases import Voice
-from storefront.reading.lists import Entry
+from storefront.reading.lists import Entry, GroupList
 from storefront.reading.shelf import Ware
 from storefront.selling.batches import called
 
@@ -17,20 +17,32 @@ BILLS_SHOWN = 8
 ECHOED = 40
 
 
-def read_back(
-    t: Voice, entries: Sequence[Entry], unclear: Sequence[tuple[int, str]], wares: Mapping[int, Ware]
-) -> Screen:
-    """The list as it was understood, and what of it was not."""
+def read_back(t: Voice, read: GroupList, standing: Sequence[Entry], wares: Mapping[int, Ware]) -> Screen:
+    """The list as it was understood, who stands on it already, and what of it was not understood."""
+    entries = read.entries
     alone = len({line.product_id for one in entries for line in one.lines}) == 1
     only = wares[entries[0].lines[0].product_id]
     title = t("Read: {n} orders", n=len(entries)) + (Markup(" · ") + bold(only.name) if alone else Markup(""))
     lines = joined([entry_line(one, wares, alone=alone) for one in entries], "\n")
-    parts: list[object] = [title + Markup(":\n") + lines]
+    parts = [title + Markup(":\n") + lines, *left_out(t, standing, read.unclear), t("Write them down like this?")]
+    return Screen(paragraphs(*parts), numbered=False)
+
+
+def left_out(t: Voice, standing: Sequence[Entry], unclear: Sequence[tuple[int, str]]) -> list[Markup]:
+    """What of a list is not written down, and why."""
+    parts = []
+    if standing:
+        what = ", ".join(f"{one.number}. {one.name}" for one in standing)
+        parts.append(t("Already on the list, and left as they are: {what}", what=what))
     if unclear:
         what = ", ".join(f"{number}. {said[:ECHOED]}" for number, said in unclear)
         parts.append(t("Not understood, and not written down: {what}", what=what))
-    parts.append(t("Write them down like this?"))
-    return Screen(paragraphs(*parts), numbered=False)
+    return parts
+
+
+def nothing_new(t: Voice, standing: Sequence[Entry], unclear: Sequence[tuple[int, str]]) -> Screen:
+    more = t("For one more order of somebody, write for example <i>note Bu Ani 1</i>.")
+    return Screen(paragraphs(*left_out(t, standing, unclear), more))
 
 
 def entry_line(one: Entry, wares: Mapping[int, Ware], *, alone: bool) -> Markup:

@@ -235,3 +235,27 @@ def test_a_list_is_written_down_whole_or_not_at_all(database: Database) -> None:
         batches.close(db, card.batch.id, NOW)
     with pytest.raises(ListClosed), database.write() as db:
         entering.enter(db, card.shop.owner_id, "id", [entry("Ani", card.product.id, 1)], NOW)
+
+
+def test_a_list_does_not_choose_a_kind_for_anybody(database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db), options=(("coklat", 0), ("keju", 0)), plain=None)
+        open_, said = (
+            entry("Ani", card.product.id, 2),
+            Entry(2, "Budi", (Line(card.product.id, 1, "keju"),), None, False),
+        )
+
+        assert entering.without_a_kind(db, [open_, said]) == [open_]
+
+
+def test_who_stands_on_a_list_is_known_until_she_is_taken_off(database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db))
+        wanted = [entry("Bu Ani", card.product.id, 2)]
+        assert entering.names_on(db, wanted) == set()
+        noted = entering.enter(db, card.shop.owner_id, "id", wanted, NOW)[0]
+        assert entering.names_on(db, wanted) == {"bu ani"}
+        changing.ask_to_cancel(db, noted.order.id, card.shop.owner_id, NOW)
+
+        assert entering.names_on(db, wanted) == set()
+        assert db.get_one(Batch, card.batch.id, populate_existing=True).taken == 0

@@ -71,6 +71,20 @@ def lacking(db: Reader, entries: Iterable[Entry]) -> list[tuple[str, int, int]]:
     return [(card.product.name, n, card.left) for card, n in cards if card.left is not None and n > card.left]
 
 
+def without_a_kind(db: Reader, entries: Sequence[Entry]) -> list[Entry]:
+    """Entries that leave open which kind is meant, of a product that has no plain one."""
+    cards = catalogue.cards(db, tuple({line.product_id for one in entries for line in one.lines}))
+    kinds_only = {card.product.id for card in cards if not card.has_plain}
+    return [one for one in entries if any(line.product_id in kinds_only and not line.option for line in one.lines)]
+
+
+def names_on(db: Reader, entries: Iterable[Entry]) -> set[str]:
+    """Who stands already on the lists of the batches that these entries would come out of, in small letters."""
+    products = tuple({line.product_id for one in entries for line in one.lines})
+    lists = [group_list(db, card.batch.id) for card in catalogue.cards(db, products)]
+    return {order["name"].casefold() for facts in lists for order in facts["orders"]}
+
+
 def group_list(db: Reader, batch_id: int) -> dict[str, Any]:
     """Everybody who ordered from a batch, in the shape a group keeps it, with what is left."""
     batch, product = db.execute(
