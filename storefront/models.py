@@ -245,7 +245,12 @@ class Offset(Base):
 
 
 class Shop(Base):
-    """One seller's shop. ``next_order`` and ``next_unique_code`` are counters moved in the order's own step."""
+    """One seller's shop. ``next_order`` and ``next_unique_code`` are counters moved in the order's own step.
+
+    ``hours``: from when until when she sells ready stock, ``08:00-17:00``, None for always. ``away_from`` and
+    ``away_until``: her days off, both included. ``pin``: where she sends from, ``-6.4025,106.7942``; ``km_fees``: what
+    delivery costs up to so many kilometres from there, ``[[2, 5000], [5, 10000]]``.
+    """
 
     __tablename__ = "shops"
     id: Id = key()
@@ -263,6 +268,34 @@ class Shop(Base):
     next_order: Mapped[int]
     next_unique_code: Mapped[int]
     opened_at: Mapped[datetime]
+    hours: Mapped[str | None] = mapped_column(String(11))
+    away_from: Mapped[date | None]
+    away_until: Mapped[date | None]
+    pickup_points: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
+    pin: Mapped[str | None]
+    km_fees: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
+
+
+class Staff(Base):
+    """Somebody who takes orders for a shop, and cannot touch where its money goes or what it pays."""
+
+    __tablename__ = "staff"
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False, index=True)
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class StaffInvitation(Base):
+    """A link that makes one person staff, once."""
+
+    __tablename__ = "staff_invitations"
+    id: Id = key()
+    token: Mapped[str] = mapped_column(unique=True)
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    at: Mapped[datetime]
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    used_at: Mapped[datetime | None]
 
 
 class Destination(Base):
@@ -288,6 +321,10 @@ class Destination(Base):
 class Product(Base):
     """Something a shop sells. What it contains, how long it keeps and its certificates are the seller's own words;
     None is not said, and nothing follows from it.
+
+    ``position``: where it stands on the shelf, the smallest first, the newest first among equals. ``paused_until``:
+    sold out for today. ``min_order`` and ``max_order``: how many an order takes. ``mix_size`` and ``mix_kinds``: a box
+    of so many pieces, in so many kinds at most, which the buyer chooses.
     """
 
     __tablename__ = "products"
@@ -306,6 +343,25 @@ class Product(Base):
     halal: Mapped[str | None]
     pirt: Mapped[str | None]
     listed_at: Mapped[datetime]
+    category: Mapped[str | None]
+    position: Mapped[int] = mapped_column(server_default="0")
+    is_hidden: Mapped[bool] = mapped_column(server_default=false())
+    paused_until: Mapped[datetime | None]
+    min_order: Mapped[int | None]
+    max_order: Mapped[int | None]
+    mix_size: Mapped[int | None]
+    mix_kinds: Mapped[int | None]
+
+
+class ProductPhoto(Base):
+    """A further photo of a product; the first one is the product's own."""
+
+    __tablename__ = "product_photos"
+    __table_args__ = (UniqueConstraint("product_id", "media_id"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    product_id: Mapped[int] = to("products.id")
+    media_id: Mapped[int] = to("media.id")
 
 
 class Variant(Base):
@@ -329,7 +385,8 @@ class Variant(Base):
 class Batch(Base):
     """What can be sold at once: an open PO with its closing time, or the ready stock (which never closes).
 
-    ``taken`` counts what orders hold, and is only ever moved in one conditional step with an order.
+    ``taken`` counts what orders hold, and is only ever moved in one conditional step with an order. ``minimum``: how
+    many it takes for the PO to run; ``decided``: what became of one that missed it (runs, called_off, moved).
     """
 
     __tablename__ = "batches"
@@ -344,6 +401,71 @@ class Batch(Base):
     day_part: Mapped[str | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    minimum: Mapped[int | None]
+    decided: Mapped[str | None]
+
+
+class VariantQuota(Base):
+    """How many of one variant a batch has; counted beside the batch itself, in the same step."""
+
+    __tablename__ = "variant_quotas"
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), primary_key=True, autoincrement=False)
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variants.id"), primary_key=True, autoincrement=False)
+    shop_id: Mapped[int] = to("shops.id")
+    quota: Mapped[int]
+    taken: Mapped[int]
+
+
+class WaitingPlace(Base):
+    """Somebody waits for a place in a batch that is full, or for the next one after it has closed.
+
+    ``state``: waiting; offered (so many are held for her until ``offered_until``); taken; gone.
+    """
+
+    __tablename__ = "waiting_places"
+    __table_args__ = (Index("ix_waiting_places_batch_state", "batch_id", "state", "id"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    product_id: Mapped[int] = to("products.id", index=True)
+    batch_id: Mapped[int] = to("batches.id")
+    person_id: Mapped[int] = to("people.id", index=True)
+    quantity: Mapped[int]
+    state: Mapped[str]
+    at: Mapped[datetime]
+    offered_until: Mapped[datetime | None]
+
+
+class Slot(Base):
+    """An hour or two in which a shop hands over, with room for so many orders; ``taken`` counts pending ones too."""
+
+    __tablename__ = "slots"
+    __table_args__ = (UniqueConstraint("shop_id", "day", "begins", "handover"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    day: Mapped[date]
+    begins: Mapped[str] = mapped_column(String(5))
+    ends: Mapped[str] = mapped_column(String(5))
+    handover: Mapped[str]
+    capacity: Mapped[int]
+    taken: Mapped[int]
+
+
+class Import(Base):
+    """A catalogue that comes as a file: how far it has been read, and what was wrong with which line."""
+
+    __tablename__ = "imports"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    person_id: Mapped[int] = to("people.id")
+    content: Mapped[str]
+    lines: Mapped[int]
+    done: Mapped[int]
+    added: Mapped[int]
+    changed: Mapped[int]
+    errors: Mapped[list[Any]]
+    state: Mapped[str]
+    at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
 
 
 # -- orders ------------------------------------------------------------------------------------------
@@ -384,6 +506,8 @@ class Order(Base):
     closed_at: Mapped[datetime | None]
     destination_commitment: Mapped[bytes | None]
     release_held: Mapped[bool]
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey("slots.id"), index=True)
+    kept_at: Mapped[datetime | None]
 
 
 class OrderLine(Base):
@@ -463,6 +587,7 @@ class Customer(Base):
     first_order_id: Mapped[int | None]
     first_deal_id: Mapped[int | None]
     received: Mapped[int]
+    no_shows: Mapped[int] = mapped_column(server_default="0")
 
 
 class UsualAddress(Base):
