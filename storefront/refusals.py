@@ -32,6 +32,28 @@ class SoldOut(Refusal):
     asked_as = "quantity"
 
 
+class NotToday(Refusal):
+    """{product} is gone for today, sorry. Please ask again tomorrow."""
+
+    ends_the_talk = True
+
+
+class TooFew(Refusal):
+    """{product} is sold from {least} on."""
+
+
+class TooMany(Refusal):
+    """At most {most} of {product} an order, please."""
+
+
+class QuotaTaken(Refusal):
+    """{n} of {product} are ordered already, so the quota cannot be {quota}. Write {n} or more, please."""
+
+
+class NameTaken(Refusal):
+    """There is a {product} on your shelf already. Another name?"""
+
+
 class BatchClosed(Refusal):
     """Sorry, orders for {product} have closed. Ask the seller about the next round."""
 

@@ -9,7 +9,7 @@ from storefront import chores, freezing, people
 from storefront.database import Database, Reader, Writer, is_down
 from storefront.earning import deals, payouts
 from storefront.models import Shop
-from storefront.selling import batches
+from storefront.selling import batches, waiting
 from storefront.selling.orders import fulfilling, paying
 
 
@@ -25,6 +25,9 @@ log = structlog.get_logger()
 
 CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "close_batch": batches.close,
+    "batch_full": batches.full,
+    "offer_places": waiting.offer,
+    "offer_ends": waiting.offer_ends,
     "hold_ends": paying.hold_ends,
     "release_order": paying.release,
     "release_commission": fulfilling.release_commission,
@@ -35,7 +38,7 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
 
 
 # What would act on money or on a buyer's place by books that are older than the world.
-WAIT_FOR_RECONCILING = ("hold_ends", "release_order", "release_commission", "payday")
+WAIT_FOR_RECONCILING = ("hold_ends", "offer_ends", "release_order", "release_commission", "payday")
 
 
 def run_due(database: Database, now: datetime) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bots import buttons
 from bots.counter import buyer as buying
+from bots.counter.shelf import photo_added
 from bots.dialogue import Choice, Heard, Screen, go, is_number
 from bots.screens import seller as seller_screens
 from bots.screens.wording import paragraphs
@@ -62,15 +63,7 @@ def at_home(db: Reader, visit: Visit, mine: Sequence[Shop]) -> Screen:
     if len(mine) == 1:
         base = seller_screens.menu(t, mine[0].name, mine[0].id)
     else:
-        names = ", ".join(one.name for one in mine)
-        base = Screen(
-            t("<b>{shop}</b>. Send a photo with a caption to list something new.", shop=names),
-            choices=(
-                go(t("Summary"), "summary", 0),
-                go(t("Invite"), "invite", 0),
-                go(t("Pay commissions"), "pay_commission", 0),
-            ),
-        )
+        base = seller_screens.menu(t, ", ".join(one.name for one in mine), 0)
     more: list[Choice] = [
         go(t("Order {code}", code=order.code), "order", order.id)
         for order, _ in finding.open_of_buyer(db, visit.person_id)[:3]
@@ -187,6 +180,8 @@ def photo(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     waiting = buying.awaiting_proof(db, visit)
     mine = shops.owned_by(db, visit.person_id)
     looks_listed = bool(find_prices(heard.text)) or read_caption(heard.text, visit.now, visit.place.zone).preorder
+    if mine and (added := photo_added(db, visit, heard)):
+        return added
     if mine and (looks_listed or not waiting):
         return Begin("listing", {}, first=heard)
     if waiting and not looks_listed:

@@ -2,11 +2,12 @@
 
 from sqlalchemy import select
 
-from bots.counter.buyer import a_number
+from bots.counter.buyer import a_number, already
 from bots.dialogue import Choice, Heard, Screen, do, go
 from bots.screens import seller
 from bots.scripts.small import Offer, SendPayout
 from bots.visit import SILENCE, Begin, Outcome, Visit, action, aside, command, screen
+from referral import links
 from referral.terms import DEFAULT_RATE_BP
 from storefront import freezing, outbox, people
 from storefront.database import Reader, Writer
@@ -17,8 +18,10 @@ from storefront.reading.destinations import Destination as Account
 from storefront.reading.destinations import shown as account_shown
 from storefront.refusals import NotYours
 from storefront.selling import batches, catalogue, shops
-from storefront.selling.orders import changing, fulfilling, paying
+from storefront.selling.orders import changing, finding, fulfilling, paying
 from storefront.selling.orders.views import buyer_facts, facts_of
+
+REMINDED = 8
 
 # -- money -------------------------------------------------------------------------------------------
 
@@ -65,6 +68,58 @@ def all_sent(db: Writer, visit: Visit, batch: str, kind: str) -> Screen:
     found = owned_batch(db, visit, batch)
     count = fulfilling.send_all(db, found.id, kind, visit.person_id, visit.now)
     return seller.all_sent(visit.t, count, kind, batches.lists(db, found.id))
+
+
+@command("orders")
+def orders_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """*pesanan*: a seller's inbox; a buyer sees her own."""
+    if not mine(db, visit, "0"):
+        return already(db, visit, [order for order, _ in finding.open_of_buyer(db, visit.person_id)])
+    return orders(db, visit, "0")
+
+
+@screen("orders")
+def orders(db: Writer, visit: Visit, shop: str = "0") -> Screen:
+    """Every open order of hers, whichever channel it came by."""
+    found, total = finding.open_of_shops(db, [one.id for one in mine(db, visit, shop)], seller.LINES_SHOWN)
+    return seller.orders(visit.t, found, total)
+
+
+@screen("unpaid")
+def unpaid(db: Writer, visit: Visit, shop: str = "0") -> Screen:
+    return seller.unpaid(visit.t, finding.unpaid_of_shops(db, [one.id for one in mine(db, visit, shop)], REMINDED))
+
+
+@command("more")
+def more_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    return more(db, visit) if mine(db, visit, "0") else None
+
+
+@screen("more")
+def more(db: Writer, visit: Visit, shop: str = "0") -> Screen:
+    return seller.more(visit.t, a_number(shop))
+
+
+@screen("auto_reply")
+def auto_reply(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
+    """The greeting of her own number, with the shop's links in it."""
+    found = mine(db, visit, shop)
+    if len(found) != 1:
+        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "auto_reply", one.id) for one in found))
+    one, place = found[0], visit.place
+    said = visit.t("I would like to order from {shop} (shop {slug})", shop=one.name, slug=one.slug)
+    whatsapp = links.whatsapp(place.whatsapp, str(said)) if place.whatsapp else ""
+    telegram = links.telegram(place.bot, f"s_{one.slug}") if place.bot else ""
+    return seller.auto_reply(visit.t, one.name, telegram, whatsapp)
+
+
+@screen("commissions")
+def commissions(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
+    """*Komisi*: what she gives, what she owes, whom to invite."""
+    found = mine(db, visit, shop)
+    if len(found) != 1:
+        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "commissions", one.id) for one in found))
+    return seller.commissions(visit.t, found[0].name, found[0].id, found[0].rate_bp)
 
 
 @command("summary")

@@ -22,6 +22,7 @@ from bots.screens.wording import (
     sum_up,
 )
 from storefront.phrases import Voice, marked
+from storefront.refusals import NotToday
 from storefront.selling.catalogue import Card
 from storefront.selling.delivery import Handover
 
@@ -79,11 +80,93 @@ def not_for_sale(t: Voice, card: Card, now: datetime, *, is_own: bool) -> Screen
     """One's own shop, a closed batch, nothing left: said at once, with a way on."""
     if is_own:
         return Screen(t("This is your own shop; buyers see: {offer}", offer=offer(t, card)))
-    if card.left == 0 and card.is_open(now):
-        text = t("{product} is sold out for now.", product=card.product.name)
-    else:
-        text = t("Orders for {product} have closed. Ask the seller about the next round.", product=card.product.name)
-    return Screen(text, choices=(go(t("Talk to the seller"), "talk", card.shop.id),))
+    product = card.product.name
+    talk = go(t("Talk to the seller"), "talk", card.shop.id)
+    if card.product.is_hidden:
+        return Screen(t("{product} is not on sale right now.", product=product), choices=(talk,))
+    if not card.is_open(now):
+        text = t("Orders for {product} have closed. Shall I tell you when it opens again?", product=product)
+        return Screen(text, choices=(do(t("Tell me"), "wait", card.product.id, 1), talk))
+    if card.is_paused(now):
+        return Screen(t(marked(NotToday.__doc__ or ""), product=product), choices=(talk,))
+    text = t("{product} is sold out for now. Shall I ask you first when a place comes free?", product=product)
+    return Screen(text, choices=(do(t("Ask me first"), "wait", card.product.id, 1), talk))
+
+
+def waits(t: Voice, product: str, quantity: int, unit: str, place: int) -> Screen:
+    """She is on the list."""
+    text = t(
+        "Noted, {kak}: you wait for {n} {unit} of {product}, {ahead} before you. I write as soon as there is a place.",
+        n=quantity,
+        unit=unit,
+        product=product,
+        ahead=place,
+    )
+    return Screen(text)
+
+
+def waits_for_next(t: Voice, product: str) -> Screen:
+    return Screen(t("Noted, {kak}: I write as soon as {product} opens again.", product=product))
+
+
+def place_free(t: Voice, facts: Facts) -> Screen:
+    """A place came free and is held for her."""
+    until = moment_of(facts["until"])
+    text = t(
+        "A place is free, {kak}: {n} {unit} of <b>{product}</b> ({shop}). I keep it for you until {time}. Would you "
+        "still like it?",
+        n=facts["quantity"],
+        unit=facts["unit"],
+        product=facts["product"],
+        shop=facts["shop"],
+        time=t.clock(until) if until else "",
+    )
+    choices = (
+        do(t("Yes, order"), "take_place", facts["waiting"]),
+        do(t("Let it go"), "leave_place", facts["waiting"]),
+    )
+    return Screen(text, choices=choices, about=facts["product"])
+
+
+def place_gone(t: Voice, facts: Facts) -> Screen:
+    text = t("The half hour is over, {kak}, so {product} went to the next one.", product=facts["product"])
+    return Screen(text, choices=(do(t("Wait again"), "wait", facts["product_id"], facts["quantity"]),))
+
+
+def open_again(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "You asked me, {kak}: <b>{product}</b> ({shop}) is open again.", product=facts["product"], shop=facts["shop"]
+    )
+    return Screen(text, choices=(go(t("Order"), "product", facts["product_id"]),), about=facts["product"])
+
+
+def called_off(t: Voice, facts: Facts) -> Screen:
+    """The PO does not run; what becomes of her money is said in the same breath."""
+    text = t(
+        "Sorry, {kak}: too few ordered, so {shop} does not make {product} this time. {code} is cancelled.",
+        shop=facts["shop"],
+        product=facts["product"],
+        code=facts["code"],
+    )
+    if facts["payment"] == "refund_due":
+        money = t.money(facts["total"], facts["currency"])
+        text += Markup(" ") + t("Your {total} comes back in full; the seller has been told so.", total=money)
+    return Screen(text, choices=(go(t("Talk to the seller"), "talk", facts["shop_id"]),), about=facts["code"])
+
+
+def moved(t: Voice, facts: Facts) -> Screen:
+    """The PO moves a week; she comes along unless she says otherwise."""
+    closes = moment_of(facts["closes_at"])
+    text = t(
+        "{code} moves, {kak}: too few ordered this week. {product} now comes {day}. All stays as you ordered it; you "
+        "can still cancel until {when}, and money comes back in full.",
+        code=facts["code"],
+        product=facts["product"],
+        day=delivery_day(t, facts),
+        when=t.when(closes) if closes else "",
+    )
+    choices = (go(t("That is fine"), "order", facts["order"]), go(t("Cancel"), "cancel", facts["order"]))
+    return Screen(text, choices=choices, about=facts["code"])
 
 
 def offer(t: Voice, card: Card) -> Markup:
@@ -106,18 +189,31 @@ def choices(t: Voice, card: Card) -> list[str]:
 
     if card.has_plain:
         base, *others = card.variants
-        return [f"{other.name} +{money(other.price - base.price)}" for other in others]
+        return [f"{other.name} +{money(other.price - base.price)}{scarce(t, card, other.id)}" for other in others]
     same = len({variant.price for variant in card.variants}) == 1
-    return [variant.name if same else f"{variant.name} {money(variant.price)}" for variant in card.variants]
+    named = [variant.name if same else f"{variant.name} {money(variant.price)}" for variant in card.variants]
+    return [name + scarce(t, card, variant.id) for name, variant in zip(named, card.variants, strict=True)]
+
+
+def scarce(t: Voice, card: Card, variant_id: int) -> str:
+    """`` (sisa 3)`` behind a variant that has a quota of its own."""
+    left = card.limits.get(variant_id)
+    return "" if left is None else f" ({t('{left} left', left=left) if left else t('sold out')})"
 
 
 def availability(t: Voice, card: Card) -> Markup:
-    batch = card.batch
+    batch, product = card.batch, card.product
     parts: list[object] = []
     if batch.closes_at:
         parts.append(t("Orders close {when}", when=t.when(batch.closes_at)))
     if batch.delivers_on or batch.day_part:
         parts.append(t("delivered {day}", day=t.day_and_part(batch.delivers_on, batch.day_part)))
+    if batch.minimum:
+        parts.append(t("runs from {n} {unit}", n=batch.minimum, unit=product.unit))
+    if product.min_order and product.min_order > 1:
+        parts.append(t("an order is {n} {unit} or more", n=product.min_order, unit=product.unit))
+    if product.max_order:
+        parts.append(t("at most {n} an order", n=product.max_order))
     if card.left is not None:
         parts.append(t("{left} left", left=card.left))
     elif batch.kind == "ready":
@@ -129,10 +225,11 @@ def availability(t: Voice, card: Card) -> Markup:
 def example(t: Voice, card: Card, usual: Handover | None) -> Markup:
     """A whole order as one line, in this product's own words."""
     option = f", 1 {card.variants[1].name}" if len(card.variants) > 1 else ""
+    n = max(2, card.product.min_order or 0)
     if usual:
-        return t("<i>2{option}</i>", option=option)
+        return Markup("<i>{}{}</i>").format(n, option)
     place = card.shop.place.lower() or "jl. melati"
-    return t("<i>2{option}, deliver {place} C2/5, Sari</i>", option=option, place=place)
+    return t("<i>{n}{option}, deliver {place} C2/5, Sari</i>", n=n, option=option, place=place)
 
 
 def handover_asked(t: Voice, facts: Facts) -> Screen:

@@ -1,5 +1,6 @@
 """What a seller is shown: her listing read back, orders to check and to send, lists for kitchen and road, paydays."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -18,7 +19,7 @@ from bots.screens.wording import (
     moment_of,
     paragraphs,
 )
-from storefront.phrases import Voice
+from storefront.phrases import Voice, marked
 from storefront.reading.areas import Area
 from storefront.reading.captions import Caption
 from storefront.selling.catalogue import Card
@@ -52,6 +53,12 @@ def listing(t: Voice, caption: Caption) -> Markup:
         parts.append(
             t("at most {n} {unit}", n=limit, unit=unit(caption)) if caption.preorder else t("{n} ready", n=limit)
         )
+    if caption.minimum and caption.preorder:
+        parts.append(t("runs from {n} {unit}", n=caption.minimum, unit=unit(caption)))
+    if caption.min_order and caption.min_order > 1:
+        parts.append(t("an order is {n} {unit} or more", n=caption.min_order, unit=unit(caption)))
+    if caption.max_order:
+        parts.append(t("at most {n} an order", n=caption.max_order))
     return joined(parts)
 
 
@@ -168,6 +175,8 @@ def send_choice(t: Voice, facts: Facts) -> Choice:
 
 def order_choices(t: Voice, facts: Facts) -> tuple[Choice, ...]:
     """What a seller can do with one order, from where it stands."""
+    if facts["payment"] == "refund_due":
+        return (do(t("I have returned it"), "refund_sent", facts["order"]),)
     if facts["state"] in {"cancelled", "released"} or facts["total"] is None:
         return ()
     is_cash = facts["method"] == "cod"
@@ -288,7 +297,40 @@ def stop(one: dict[str, Any], unit_: str) -> Markup:
 
 def list_choices(t: Voice, facts: Facts) -> tuple[Choice, ...]:
     ways = {"deliver": t("All sent"), "pickup": t("All ready")}
-    return tuple(do(label, "all_sent", facts["batch"], kind) for kind, label in ways.items() if facts["to_send"][kind])
+    ready = [do(label, "all_sent", facts["batch"], kind) for kind, label in ways.items() if facts["to_send"][kind]]
+    again = facts["closed"] and facts["kind"] == "po" and facts["decided"] != "moved"
+    return (*ready, *([go(t("Open again next week"), "reopen", facts["batch"])] if again else []))
+
+
+def full(t: Voice, facts: Facts) -> Screen:
+    """The last place is taken."""
+    text = t(
+        "{product} is full: all {n} are ordered. Who comes now may wait, and is asked first when a place comes free. "
+        "If you can make more, write <i>quota {name} {more}</i>.",
+        product=facts["product"],
+        n=facts["quota"],
+        name=facts["product"].lower(),
+        more=facts["quota"] + 5,
+    )
+    return Screen(text, choices=(go(t("Summary"), "lists", facts["batch"]),), about=facts["product"])
+
+
+def missed(t: Voice, facts: Facts) -> Screen:
+    """The PO has closed below its minimum: what there is, and the three ways on."""
+    cooked = sum(quantity for quantity, _ in facts["cook"])
+    text = t(
+        "Orders for {product} are closed with {n} of the {minimum} it takes. What shall become of it? "
+        "Every buyer is told.",
+        product=facts["product"],
+        n=cooked,
+        minimum=facts["minimum"],
+    )
+    choices = (
+        do(t("Make it anyway"), "run_batch", facts["batch"]),
+        do(t("Move it a week"), "move_batch", facts["batch"]),
+        go(t("Call it off"), "call_off", facts["batch"]),
+    )
+    return Screen(text, choices=choices, about=facts["product"])
 
 
 def fee_asked(t: Voice, facts: Facts, *, courier: bool) -> Screen:
@@ -458,10 +500,117 @@ def food_asked(t: Voice, facts: Facts) -> Screen:
 
 
 def menu(t: Voice, shop: str, shop_id: int) -> Screen:
+    """A seller's five ways on. What she has never used stays behind the last one."""
     choices = (
+        go(t("Orders"), "orders", shop_id),
+        go(t("Shelf"), "goods", shop_id),
         go(t("Summary"), "summary", shop_id),
-        go(t("Invite"), "invite", shop_id),
-        go(t("Pay commissions"), "pay_commission", shop_id),
+        go(t("Commissions"), "commissions", shop_id),
+        go(t("More"), "more", shop_id),
     )
     text = t("<b>{shop}</b>. Send a photo with a caption to list something new.", shop=shop)
     return Screen(text, choices=choices)
+
+
+def more(t: Voice, shop_id: int) -> Screen:
+    """What she may do beside the daily things, each in one line to say or to tap."""
+    lines = [
+        t("<i>away 20 June until 22 June</i>: days off"),
+        t("<i>open 08.00-17.00</i>: when you sell what is ready"),
+        t("<i>pickup at the guard post; mosque</i>: where buyers may pick up"),
+        t("<i>slot saturday 09-11 max 5</i>: hours with room for so many"),
+        t("<i>list</i>: who ordered; paste a list and I write it down"),
+        t("<i>note Bu Ani 2</i>: an order you took yourself"),
+    ]
+    choices = (
+        go(t("Auto reply"), "auto_reply", shop_id),
+        go(t("Who has not paid"), "unpaid", shop_id),
+    )
+    return Screen(paragraphs(t("More you can do:"), joined(lines, "\n")), choices=choices)
+
+
+def commissions(t: Voice, shop: str, shop_id: int, rate_bp: int | None) -> Screen:
+    """What she gives neighbours who recommend, and what is owed."""
+    if rate_bp is None:
+        text = t("{shop} gives no commission yet. You pay only when it sells.", shop=shop)
+        return Screen(text, choices=(go(t("Invite"), "invite", shop_id),))
+    text = t("{shop} gives neighbours {rate} of what sells through them.", shop=shop, rate=t.percent(rate_bp))
+    choices = (
+        go(t("Pay commissions"), "pay_commission", shop_id),
+        go(t("Invite"), "invite", shop_id),
+        go(t("Adjust"), "adjust", shop_id),
+    )
+    return Screen(text, choices=choices)
+
+
+# -- her orders, all in one place ------------------------------------------------------------------------
+
+GROUPS = (
+    ("to_check", marked("Check the money")),
+    ("to_accept", marked("Cash, for you to accept")),
+    ("fee_missing", marked("The fee is yours to name")),
+    ("due", marked("Not paid yet")),
+    ("to_send", marked("To make and send")),
+    ("on_the_way", marked("On the way")),
+)
+LINES_SHOWN = 30
+
+
+def orders(t: Voice, found: Sequence[Facts], total: int) -> Screen:
+    """Every open order by what it waits for, those that need her first."""
+    if not found:
+        return Screen(t("No open orders right now. Send a photo with a caption to list something."))
+    parts: list[object] = []
+    for group, title in GROUPS:
+        mine = [one for one in found if one["group"] == group]
+        if mine:
+            lines = joined([order_line(t, one) for one in mine], "\n")
+            parts.append(bold(t(title)) + Markup(" ({}):\n").format(len(mine)) + lines)
+    if total > len(found):
+        parts.append(t("and {n} more", n=total - len(found)))
+    ranked = sorted(found, key=lambda one: [group for group, _ in GROUPS].index(one["group"]))
+    choices = tuple(go(f"{one['code']} · {one['name']}"[:40], "check", one["order"]) for one in ranked[:8])
+    if any(one["group"] == "due" for one in found):
+        choices = (*choices, go(t("Who has not paid"), "unpaid", 0))
+    return Screen(paragraphs(*parts), choices=choices)
+
+
+def order_line(t: Voice, one: Facts) -> Markup:
+    """``DR-0001 Sari · Rp144.983``."""
+    money = t.money(one["total"], one["currency"]) if one["total"] is not None else t("total follows")
+    return Markup("{} {} · {}").format(one["code"], one["name"], money)
+
+
+def unpaid(t: Voice, found: Sequence[Facts]) -> Screen:
+    """One reminder a neighbour, ready to be passed on from her own phone."""
+    if not found:
+        return Screen(t("Everybody has paid."))
+    texts = [reminder(t, one) for one in found]
+    head = t("Reminders to pass on, one each:")
+    choices = tuple(
+        go(t("Bill {code} · {name}", code=one["code"], name=one["name"]), "bill", one["order"]) for one in found
+    )
+    return Screen(paragraphs(head, *texts), choices=choices[:9])
+
+
+def reminder(t: Voice, one: Facts) -> Markup:
+    return t(
+        "Hi {name}, just a gentle reminder: your order {code} at {shop} comes to <b>{total}</b>. Whenever it suits you "
+        "today. Thank you!",
+        name=one["name"],
+        code=one["code"],
+        shop=one["shop"],
+        total=t.money(one["total"], one["currency"]),
+    )
+
+
+def auto_reply(t: Voice, shop: str, telegram: str, whatsapp: str) -> Screen:
+    """Words for the greeting of her own number, to be copied there once."""
+    doors = joined([door for door in (whatsapp, telegram) if door], "\n")
+    text = t(
+        "Hello! Thank you for writing to {shop}. I may be at the stove. Orders, prices and what is left are answered "
+        "at once here:",
+        shop=shop,
+    )
+    how = t("Copy this into the greeting or away message of your own WhatsApp Business:")
+    return Screen(paragraphs(how, text + Markup("\n") + doors))

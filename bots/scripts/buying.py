@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from bots.dialogue import Answer, Screen, Unclear, ask, is_number, look, pick, same_words
+from bots.dialogue import Answer, Screen, Unclear, ask, do, is_number, look, pick, same_words
 from bots.screens import buyer
 from bots.screens.wording import Facts
 from bots.visit import Outcome, Visit, follows, script
 from storefront import qris
 from storefront.database import Reader, Writer
 from storefront.models import Deal, Profile, Variant
-from storefront.phrases import Voice
+from storefront.phrases import Voice, marked
 from storefront.reading import words
 from storefront.reading.destinations import Destination as Account
 from storefront.reading.destinations import shown as account_shown
@@ -22,6 +22,7 @@ from storefront.reading.orders import AddressWords, OrderWords, Wanted, read_add
 from storefront.reading.shelf import Ware
 from storefront.refusals import AnotherDay, BatchClosed
 from storefront.selling import catalogue, delivery, shops
+from storefront.selling import waiting as places
 from storefront.selling.batches import called
 from storefront.selling.catalogue import Card
 from storefront.selling.delivery import Handover
@@ -39,14 +40,17 @@ class PlaceOrder:
     card: Card
     wish: Wish
     way: str | None
+    waiting: int = 0  #: the place on the waiting list that was held for her
 
 
 @script("buying", restarts=True)
-async def buying(visit: Visit, product: int, deal: int = 0) -> Outcome:
+async def buying(visit: Visit, product: int, deal: int = 0, waiting: int = 0) -> Outcome:
     """Ask how many, how it reaches her, and where; what was said at once is not asked again."""
     t = visit.t
     card, shelf = await look(catalogue.counter, product)
-    if card.shop.owner_id == visit.person_id or not card.is_open(visit.now) or card.left == 0:
+    if waiting:
+        card = replace(card, held=await look(places.held_for, waiting, visit.person_id))
+    if card.shop.owner_id == visit.person_id or not can_be_had(card, visit):
         return buyer.not_for_sale(t, card, visit.now, is_own=card.shop.owner_id == visit.person_id)
     recommender = await look(name_of_creator, deal, visit.person_id) if deal else None
     usual = await look(delivery.usual, card.shop.id, visit.person_id)
@@ -56,7 +60,12 @@ async def buying(visit: Visit, product: int, deal: int = 0) -> Outcome:
     baskets = await filled(visit, card, order)
     handover = await handed_over(visit, baskets, order, usual)
     main, *more = baskets
-    return PlaceOrder(main.card, Wish(main.wanted, handover, tuple(more)), order.way)
+    return PlaceOrder(main.card, Wish(main.wanted, handover, tuple(more)), order.way, waiting)
+
+
+def can_be_had(card: Card, visit: Visit) -> bool:
+    """Whether somebody who asks now can order it."""
+    return card.is_open(visit.now) and card.left != 0 and not card.is_paused(visit.now) and not card.product.is_hidden
 
 
 async def filled(visit: Visit, card: Card, order: OrderWords) -> list[Basket]:
@@ -119,28 +128,52 @@ def offered_handover(t: Voice, screen: Screen) -> Screen:
 
 
 async def fitting(visit: Visit, card: Card, order: OrderWords) -> OrderWords:
-    """More than there is: ask how many again, and only that."""
-    if card.left is None or quantity_of(order) <= card.left:
+    """More than there is, or not as many as an order takes: ask how many again, and only that."""
+    wrong = unfitting(card, order.wanted)
+    if wrong is None:
         return order
-    asked = visit.t("Sorry, only {left} of {product} left. How many would you like?", **what_is_left(card))
-    fewer = await ask("quantity", Screen(asked, numbered=False), at_most(card))
-    return replace(order, wanted=fewer)
+    sentence, facts = wrong
+    wanted = quantity_of(order.wanted)
+    waits = card.left is not None and wanted > card.left
+    wait = do(visit.t("Wait for {n}", n=wanted), "wait", card.product.id, wanted)
+    asked = Screen(visit.t(sentence, **facts), choices=(wait,) if waits else (), numbered=False)
+    return replace(order, wanted=await ask("quantity", asked, a_fitting_quantity(card)))
 
 
-def quantity_of(order: OrderWords) -> int:
+def unfitting(card: Card, wanted: tuple[Wanted, ...]) -> tuple[str, dict[str, object]] | None:
+    """Why so many cannot be had, as a question; None where they can."""
+    product, many = card.product, quantity_of(wanted)
+    if wanted and product.min_order and many < product.min_order:
+        least = marked("{product} is sold from {least} on. How many would you like?")
+        return least, {"product": product.name, "least": product.min_order}
+    if product.max_order and many > product.max_order:
+        most = marked("At most {most} of {product} an order, {kak}. How many would you like?")
+        return most, {"product": product.name, "most": product.max_order}
+    if card.left is not None and many > card.left:
+        return ONLY_LEFT, {"left": card.left, "product": product.name}
+    for variant, quantity in counted(card, wanted):
+        left = card.limits.get(variant.id)
+        if left is not None and quantity > left:
+            return ONLY_LEFT, {"left": left, "product": f"{product.name} {variant.name}".strip()}
+    return None
+
+
+ONLY_LEFT = marked("Sorry, only {left} of {product} left. How many would you like?")
+
+
+def quantity_of(wanted: tuple[Wanted, ...]) -> int:
     """Of the product in view."""
-    return sum(one.quantity for one in order.wanted)
+    return sum(one.quantity for one in wanted)
 
 
-def what_is_left(card: Card) -> dict[str, object]:
-    return {"left": card.left, "product": card.product.name}
-
-
-def at_most(card: Card) -> Callable[[Answer], tuple[Wanted, ...]]:
+def a_fitting_quantity(card: Card) -> Callable[[Answer], tuple[Wanted, ...]]:
     def read(answer: Answer) -> tuple[Wanted, ...]:
         said = read_order(answer.text, variant_names(card), (), card.product.name)
-        if not said.wanted or quantity_of(said) > (card.left or 0):
-            raise Unclear("How many would you like? At most {left}.", left=card.left)
+        wrong = unfitting(card, said.wanted)
+        if wrong is not None:
+            raise Unclear(wrong[0], **wrong[1])
+        if not said.wanted:
+            raise Unclear("How many would you like? Just a number is fine.")
         return said.wanted
 
     return read
@@ -344,6 +377,8 @@ def counted(card: Card, wanted: tuple[Wanted, ...]) -> tuple[tuple[Variant, int]
 @follows(PlaceOrder)
 def place(db: Writer, visit: Visit, intent: PlaceOrder) -> Screen:
     """Place it; if she said how she pays, go straight to that."""
+    if intent.waiting:
+        places.take_up(db, intent.waiting, visit.person_id)
     placed = placing.place(db, visit.person_id, intent.card, intent.wish, visit.now)
     way = intent.way if intent.way in intent.card.ways and placed.order.total is not None else None
     if way:

@@ -359,5 +359,8 @@ def as_listing(caption: Caption) -> Listing:
         closes_at=caption.closes_at,
         delivers_on=caption.delivers_on,
         day_part=caption.day_part,
+        minimum=caption.minimum if caption.preorder else None,
+        min_order=caption.min_order,
+        max_order=caption.max_order,
         told=tuple((fact, told) for fact in FACTS if (told := getattr(caption, fact))),
     )

@@ -35,6 +35,16 @@ HALAL = re.compile(
     r"\bhalal\b[^\w\n]{0,3}(?:(?:no|nomor|mui|bpjph|id)\b[^\w\n]{0,3}){0,3}([a-z]{0,3}\d{8,20})", re.IGNORECASE
 )
 PIRT = re.compile(r"\bp-?irt\b[^\w\n]{0,3}(?:no\b[^\w\n]{0,3})?(\d[\d. -]{8,22}\d)", re.IGNORECASE)
+RUNS = re.compile(
+    r"\b(?:jalan|jadi|lanjut|dibuat|runs|goes ahead)\b,?\s(?:kalau|kalo|klo|jika|bila|asal|if|from|with)\s(?:ada\s)?"
+    r"(?:min(?:imal|imum)?\b\W{0,2}|at least\s)?(\d{1,4})\b(?![.,]\d)[ ]?(?:[a-z]{2,10}\b)?",
+    re.IGNORECASE,
+)
+EACH = re.compile(
+    r"\b(?:max|maks|maksimal|maximum|at most)\b\W{0,3}(\d{1,4})\s?(?:[a-z]{1,12}\s)?"
+    r"(?:per|/|each|tiap|untuk tiap)\s?(?:orang|order|pesanan|pembeli|person|buyer)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,8 @@ class Caption:
     stock: int | None = None
     quota: int | None = None
     min_order: int | None = None
+    max_order: int | None = None
+    minimum: int | None = None
     preorder: bool = False
     closes_at: datetime | None = None
     delivers_on: date | None = None
@@ -105,7 +117,9 @@ def read_caption(text: str, now: datetime, zone: ZoneInfo) -> Caption:
 
 def read_words(text: str) -> Caption:
     """A caption as far as it says the same on every day."""
-    spelt = normal(text)
+    whole = normal(text)
+    minimum, each = RUNS.search(whole), EACH.search(whole)
+    spelt = EACH.sub(" ", RUNS.sub(" ", whole))
     row = tokens(spelt)
     found = sums.sums(row)
     beside.describe(row, found)
@@ -119,8 +133,10 @@ def read_words(text: str) -> Caption:
         unit=priced.unit or containers.container(row) or containers.counted_unit(row),
         options=chosen,
         stock=stock,
-        quota=schedule.read_quota(text),
+        quota=schedule.read_quota(RUNS.sub(" ", text)),
         min_order=least,
+        max_order=int(each[1]) or None if each else None,
+        minimum=int(minimum[1]) or None if minimum else None,
         preorder=counting.preorder(row, stock),
         shelf_life=_said(KEEPS, spelt),
         allergens=_said(ALLERGENS, spelt),

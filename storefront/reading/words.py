@@ -11,6 +11,9 @@ COMMANDS = {
     "recommend": "mau rekomendasi|rekomendasi|jadi tetangga|mau jadi tetangga|recommend|i want to recommend",
     "earnings": "komisi|saldo|komisi saya|saldo saya|cek komisi|cek saldo|earnings|my earnings|balance",
     "pay_commission": "bayar komisi|pay|pay commission",
+    "goods": "jualan|jualanku|produk|etalase|my products|products|goods",
+    "orders": "pesanan|order|orders|pesanan masuk",
+    "more": "lainnya|lain-lain|more|settings|pengaturan",
     "summary": "rekap|rekapan|summary",
     "group_list": "list|daftar|daftar pesanan|list pesanan|daftar nama|list nama|order list|name list",
     "same_again": "pesan lagi|pesen lagi|samain kayak kemarin|samain kyk kemarin|sama kayak kemarin|kayak kemarin"

@@ -1,56 +1,138 @@
 """A batch is what can be sold at once. Its quota moves in the same step as the order, and it closes by itself."""
 
+import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, update
 
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
-from storefront.models import Batch, Order, OrderLine, Payment, Product, Recipient, Shop
-from storefront.refusals import BatchClosed, SoldOut
+from storefront.models import (
+    Batch,
+    Order,
+    OrderLine,
+    Payment,
+    Product,
+    Recipient,
+    Shop,
+    Variant,
+    VariantQuota,
+    WaitingPlace,
+)
+from storefront.refusals import BatchClosed, NotToday, Refusal, SoldOut
 
 PLAIN_NAME = "polos"
 COUNTED = ("claimed", "confirmed")
 
 
-def take(db: Writer, batch_id: int, quantity: int, product: str, now: datetime) -> None:
-    """Take a quantity out of a batch, or raise `SoldOut` or `BatchClosed`. One conditional step: never N plus one."""
-    room = or_(Batch.quota.is_(None), Batch.taken + quantity <= Batch.quota)
+@dataclass(frozen=True)
+class Share:
+    """How much of one batch, of what, and how many of which variant (by number)."""
+
+    product: str
+    quantity: int
+    variants: dict[int, int] = field(default_factory=dict)
+
+    def with_more(self, variant_id: int, quantity: int) -> "Share":
+        variants = {**self.variants, variant_id: self.variants.get(variant_id, 0) + quantity}
+        return Share(self.product, self.quantity + quantity, variants)
+
+
+def take(db: Writer, batch_id: int, share: Share, now: datetime, *, even_if_paused: bool = False) -> None:
+    """Take a share out of a batch. One conditional step: never N plus one.
+
+    Raises `SoldOut`, `BatchClosed` or `NotToday`. What a seller hides or pauses she may still sell herself.
+    """
+    room = or_(Batch.quota.is_(None), Batch.taken + share.quantity <= Batch.quota)
     is_open = and_(Batch.closed_at.is_(None), or_(Batch.closes_at.is_(None), Batch.closes_at > now))
-    if rows.changed(db, update(Batch).where(Batch.id == batch_id, room, is_open).values(taken=Batch.taken + quantity)):
-        return
+    takes = update(Batch).where(Batch.id == batch_id, room, is_open, *([] if even_if_paused else [offered(now)]))
+    after = db.execute(
+        takes.values(taken=Batch.taken + share.quantity)
+        .returning(Batch.taken, Batch.quota)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if after is None:
+        raise why_not(db, batch_id, share, now)
+    take_variants(db, batch_id, share)
+    if after.quota is not None and after.taken == after.quota:
+        chores.schedule(db, "batch_full", batch_id, now)
+
+
+def offered(now: datetime) -> ColumnElement[bool]:
+    """Whether the batch's product can be had today."""
+    here = or_(Product.paused_until.is_(None), Product.paused_until <= now)
+    return exists(select(Product.id).where(Product.id == Batch.product_id, ~Product.is_hidden, here))
+
+
+def why_not(db: Reader, batch_id: int, share: Share, now: datetime) -> Refusal:
     batch = db.get_one(Batch, batch_id, populate_existing=True)
     if batch.closed_at or (batch.closes_at and batch.closes_at <= now):
-        raise BatchClosed(product=product)
-    raise SoldOut(left=max((batch.quota or 0) - batch.taken, 0), product=product)
+        return BatchClosed(product=share.product)
+    left = None if batch.quota is None else max(batch.quota - batch.taken, 0)
+    if left is None or left >= share.quantity:
+        return NotToday(product=share.product)
+    return SoldOut(left=left, product=share.product)
 
 
-def give_back(db: Writer, batch_id: int, quantity: int) -> None:
-    """An order came to nothing: others may have its place."""
-    held = update(Batch).where(Batch.id == batch_id, Batch.taken >= quantity)
-    assert rows.changed(db, held.values(taken=Batch.taken - quantity)), "a batch gives back only what was taken"
+def take_variants(db: Writer, batch_id: int, share: Share) -> None:
+    """The variants that have a quota of their own; raises `SoldOut`, and the whole order is undone with it."""
+    named = (VariantQuota.batch_id == batch_id, VariantQuota.variant_id.in_(share.variants))
+    for limit, name in db.execute(
+        select(VariantQuota, Variant.name).join(Variant, Variant.id == VariantQuota.variant_id).where(*named)
+    ).all():
+        wanted = share.variants[limit.variant_id]
+        mine = (VariantQuota.batch_id == batch_id, VariantQuota.variant_id == limit.variant_id)
+        room = update(VariantQuota).where(*mine, VariantQuota.taken + wanted <= VariantQuota.quota)
+        if not rows.changed(db, room.values(taken=VariantQuota.taken + wanted)):
+            raise SoldOut(left=max(limit.quota - limit.taken, 0), product=f"{share.product} {name}".strip())
+
+
+def give_back(db: Writer, batch_id: int, share: Share, now: datetime) -> None:
+    """An order came to nothing: others may have its place, whoever waits for it first."""
+    held = update(Batch).where(Batch.id == batch_id, Batch.taken >= share.quantity)
+    assert rows.changed(db, held.values(taken=Batch.taken - share.quantity)), "a batch gives back only what was taken"
+    if share.variants:
+        counted_apart = update(VariantQuota).where(
+            VariantQuota.batch_id == batch_id, VariantQuota.variant_id.in_(share.variants)
+        )
+        less = case(share.variants, value=VariantQuota.variant_id)
+        db.execute(counted_apart.values(taken=VariantQuota.taken - less))
+    waits = select(WaitingPlace.id).where(WaitingPlace.batch_id == batch_id, WaitingPlace.state == "waiting")
+    if db.scalar(waits.limit(1)):
+        chores.schedule(db, "offer_places", batch_id, now, again=secrets.token_hex(4))
 
 
 def take_all(db: Writer, lines: Iterable[OrderLine], now: datetime) -> None:
     """Take an order's lines out of their batches once more, all or nothing."""
-    for batch_id, (quantity, product) in by_batch(lines).items():
-        take(db, batch_id, quantity, product, now)
+    for batch_id, share in by_batch(lines).items():
+        take(db, batch_id, share, now, even_if_paused=True)
 
 
-def give_back_all(db: Writer, lines: Iterable[OrderLine]) -> None:
+def give_back_all(db: Writer, lines: Iterable[OrderLine], now: datetime) -> None:
     """All lines of an order, each to its batch."""
-    for batch_id, (quantity, _) in by_batch(lines).items():
-        give_back(db, batch_id, quantity)
+    for batch_id, share in by_batch(lines).items():
+        give_back(db, batch_id, share, now)
 
 
-def by_batch(lines: Iterable[OrderLine]) -> dict[int, tuple[int, str]]:
+def by_batch(lines: Iterable[OrderLine]) -> dict[int, Share]:
     """How much of each batch, and of what, by batch number."""
-    sums: dict[int, tuple[int, str]] = {}
+    shares: dict[int, Share] = {}
     for line in lines:
-        sums[line.batch_id] = (sums.get(line.batch_id, (0, ""))[0] + line.quantity, line.product_name)
-    return dict(sorted(sums.items()))
+        before = shares.get(line.batch_id, Share(line.product_name, 0))
+        shares[line.batch_id] = before.with_more(line.variant_id, line.quantity)
+    return dict(sorted(shares.items()))
+
+
+def full(db: Writer, batch_id: int, now: datetime) -> None:
+    """The last place is taken: the seller hears it once, with what she can do."""
+    outbox.tell(db, db.scalars(owner_of(batch_id)).one(), "batch_full", lists(db, batch_id), now)
+
+
+def owner_of(batch_id: int) -> Select[int]:
+    return select(Shop.owner_id).join(Batch, Batch.shop_id == Shop.id).where(Batch.id == batch_id)
 
 
 def schedule_closing(db: Writer, batch_id: int, closes_at: datetime | None) -> None:
@@ -62,8 +144,9 @@ def close(db: Writer, batch_id: int, now: datetime) -> None:
     """Close an open PO at its time, and send the seller her lists."""
     if not rows.changed(db, update(Batch).where(Batch.id == batch_id, Batch.closed_at.is_(None)).values(closed_at=now)):
         return
-    owner_id = db.scalars(select(Shop.owner_id).join(Batch, Batch.shop_id == Shop.id).where(Batch.id == batch_id)).one()
-    outbox.tell(db, owner_id, "batch_closed", lists(db, batch_id), now)
+    facts = lists(db, batch_id)
+    missed = facts["minimum"] is not None and sum(quantity for quantity, _ in facts["cook"]) < facts["minimum"]
+    outbox.tell(db, db.scalars(owner_of(batch_id)).one(), "batch_missed" if missed else "batch_closed", facts, now)
 
 
 def lists(db: Reader, batch_id: int) -> dict[str, Any]:
@@ -89,6 +172,9 @@ def lists(db: Reader, batch_id: int) -> dict[str, Any]:
         "delivers_on": batch.delivers_on.isoformat() if batch.delivers_on else None,
         "day_part": batch.day_part,
         "closed": batch.closed_at is not None,
+        "quota": batch.quota,
+        "minimum": batch.minimum,
+        "decided": batch.decided,
         "cook": cook_list(line for _, line, _, _ in due if line.batch_id == batch_id),
         "road": road_list(leading, "deliver"),
         "pickup": road_list(leading, "pickup"),

@@ -1,7 +1,7 @@
 """Products and their variants, and the card a buyer is shown of one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,12 +9,13 @@ from sqlalchemy import and_, select, update
 
 from storefront import media, rows
 from storefront.database import Reader, Writer
-from storefront.models import Batch, Destination, Media, Product, Shop, Variant
+from storefront.models import Batch, Destination, Media, Product, Shop, Variant, VariantQuota
 from storefront.reading.shelf import Ware
 from storefront.refusals import NotOnSale
 from storefront.selling import batches
 
 BASE_VARIANT = batches.PLAIN_NAME
+SHELF_LONGEST = 500
 PLAIN = 0  # the position of the variant one gets by saying nothing; without one, positions begin behind it
 
 
@@ -35,6 +36,9 @@ class Listing:
     delivers_on: date | None
     day_part: str | None
     plain: str | None = BASE_VARIANT
+    minimum: int | None = None  #: how many it takes for the PO to run
+    min_order: int | None = None
+    max_order: int | None = None
     told: tuple[tuple[str, str], ...] = ()  #: what she says of the food, by the name of its column
 
 
@@ -48,10 +52,12 @@ class Card:
     variants: Sequence[Variant]
     destination: Destination | None
     photo: str | None
+    limits: Mapping[int, int] = field(default_factory=dict)  #: what is left of the variants with a quota of their own
+    held: int = 0  #: what is kept for whoever looks at it, from the waiting list
 
     @property
     def left(self) -> int | None:
-        return None if self.batch.quota is None else max(self.batch.quota - self.batch.taken, 0)
+        return None if self.batch.quota is None else max(self.batch.quota - self.batch.taken, 0) + self.held
 
     @property
     def ways(self) -> list[str]:
@@ -62,6 +68,10 @@ class Card:
 
     def is_open(self, now: datetime) -> bool:
         return self.batch.closed_at is None and (self.batch.closes_at is None or self.batch.closes_at > now)
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether it is gone for today, as its seller says."""
+        return self.product.paused_until is not None and self.product.paused_until > now
 
     @property
     def has_plain(self) -> bool:
@@ -78,7 +88,15 @@ def list_product(db: Writer, shop: Shop, listing: Listing, photo_id: int | None,
     The same name again is the same product in a new batch: its links, its codes and its buyers' *pesan lagi* go on.
     """
     product_id = same_product(db, shop.id, listing.name) or new_product(db, shop, listing, now)
-    changes = {"unit": listing.unit, **({"photo_id": photo_id} if photo_id else {}), **dict(listing.told)}
+    changes = {
+        "unit": listing.unit,
+        **({"photo_id": photo_id} if photo_id else {}),
+        **dict(listing.told),
+        "min_order": listing.min_order,
+        "max_order": listing.max_order,
+        "is_hidden": False,
+        "paused_until": None,
+    }
     db.execute(update(Product).where(Product.id == product_id).values(**changes))
     write_variants(db, shop, product_id, listing)
     open_batch(db, shop.id, product_id, listing, now)
@@ -142,6 +160,7 @@ def open_batch(db: Writer, shop_id: int, product_id: int, listing: Listing, now:
         day_part=listing.day_part,
         opened_at=now,
         closed_at=None,
+        minimum=listing.minimum,
     )
     db.execute(update(Product).where(Product.id == product_id).values(batch_id=batch_id))
     batches.schedule_closing(db, batch_id, listing.closes_at)
@@ -151,15 +170,17 @@ def open_batch(db: Writer, shop_id: int, product_id: int, listing: Listing, now:
 def card(db: Reader, product_id: int) -> Card:
     """Everything about one product; raises `NotOnSale`."""
     shop, product, batch, destination, photo = found(db, product_id)
-    return Card(shop, product, batch, variants_of(db, product_id), destination, photo)
+    variants, limits = variants_of(db, product)
+    return Card(shop, product, batch, variants, destination, photo, limits)
 
 
 def counter(db: Reader, product_id: int) -> tuple[Card, tuple[Ware, ...]]:
     """One product, and everything else its shop offers beside it; raises `NotOnSale`."""
     shop, product, batch, destination, photo = found(db, product_id)
-    offered = offers(db, shop.id)
-    variants = [variant for variant, _, _ in offered if variant.product_id == product_id]
-    return Card(shop, product, batch, variants, destination, photo), as_wares(offered)
+    offered = [one for one in offers(db, shop.id) if not one.product.is_hidden or one.product.id == product_id]
+    mine = [one for one in offered if one.product.id == product_id]
+    card_ = Card(shop, product, batch, [one.variant for one in mine], destination, photo, limits_of(mine))
+    return card_, as_wares(offered)
 
 
 def found(db: Reader, product_id: int) -> tuple[Shop, Product, Batch, Destination | None, str | None]:
@@ -178,48 +199,79 @@ def found(db: Reader, product_id: int) -> tuple[Shop, Product, Batch, Destinatio
     return shop, product, batch, destination, photo
 
 
-def variants_of(db: Reader, product_id: int) -> Sequence[Variant]:
-    offered = (Variant.product_id == product_id, Variant.is_offered)
-    return db.scalars(
-        select(Variant).where(*offered).order_by(Variant.position).execution_options(populate_existing=True)
-    ).all()
+def variants_of(db: Reader, product: Product) -> tuple[Sequence[Variant], Mapping[int, int]]:
+    """What a product can be had as, and what is left of those that have a quota of their own."""
+    found = offers(db, product.shop_id, product.id)
+    return [one.variant for one in found], limits_of(found)
 
 
-def shelf(db: Reader, shop_id: int) -> Sequence[Product]:
-    """The products of a shop, the newest first."""
-    return db.scalars(select(Product).where(Product.shop_id == shop_id).order_by(Product.id.desc()).limit(50)).all()
+def shelf(db: Reader, shop_id: int, *, with_hidden: bool = False) -> Sequence[Product]:
+    """The products of a shop as its seller arranged them, the newest first where she did not."""
+    shown = select(Product).where(Product.shop_id == shop_id, *([] if with_hidden else [~Product.is_hidden]))
+    return db.scalars(shown.order_by(Product.position, Product.id.desc()).limit(SHELF_LONGEST)).all()
 
 
-Offer = tuple[Variant, str, str]  #: a variant, and what its product is called and sold by
+@dataclass(frozen=True)
+class Offer:
+    """A variant, the product it is of, and its own quota where it has one."""
+
+    variant: Variant
+    product: Product
+    limit: VariantQuota | None
 
 
-def wares(db: Reader, shop_id: int, *, with_plain: bool = False) -> tuple[Ware, ...]:
+def limits_of(offered: Sequence[Offer]) -> dict[int, int]:
+    """What is left of each variant that has a quota of its own, by its number."""
+    return {one.variant.id: max(one.limit.quota - one.limit.taken, 0) for one in offered if one.limit}
+
+
+def wares(db: Reader, shop_id: int, *, with_plain: bool = False, with_hidden: bool = False) -> tuple[Ware, ...]:
     """Everything a shop offers, as a reader of messages needs it; in the order of their numbers.
 
     ``with_plain``: the kind one gets by naming none is an option as well, for a list that counts it beside the others.
     """
-    return as_wares(offers(db, shop_id), with_plain=with_plain)
+    offered = [one for one in offers(db, shop_id) if with_hidden or not one.product.is_hidden]
+    return as_wares(offered, with_plain=with_plain)
 
 
-def offers(db: Reader, shop_id: int) -> list[Offer]:
+def offers(db: Reader, shop_id: int, product_id: int | None = None) -> list[Offer]:
+    own_quota = and_(VariantQuota.variant_id == Variant.id, VariantQuota.batch_id == Product.batch_id)
+    only = [Product.id == product_id] if product_id else []
     rows_ = db.execute(
-        select(Variant, Product.name, Product.unit)
+        select(Variant, Product, VariantQuota)
         .join(Product, Product.id == Variant.product_id)
-        .where(Variant.shop_id == shop_id, Variant.is_offered)
+        .outerjoin(VariantQuota, own_quota)
+        .where(Variant.shop_id == shop_id, Variant.is_offered, *only)
         .order_by(Product.number, Variant.position)
         .execution_options(populate_existing=True)
     )
-    return [(variant, name, unit) for variant, name, unit in rows_]
+    return [Offer(*row) for row in rows_]
 
 
 def as_wares(offered: Sequence[Offer], *, with_plain: bool = False) -> tuple[Ware, ...]:
     named: dict[int, Ware] = {}
-    for variant, name, unit in offered:
-        known = named.get(variant.product_id, Ware(variant.product_id, name, variant.price, unit))
+    for one in offered:
+        variant, product = one.variant, one.product
+        known = named.get(product.id, Ware(product.id, product.name, variant.price, product.unit))
         is_option = variant.position != PLAIN or (with_plain and bool(variant.name))
         options = (*known.options, variant.name) if is_option else known.options
-        named[variant.product_id] = replace(known, options=options)
+        named[product.id] = replace(known, options=options)
     return tuple(named.values())
+
+
+def all_cards(db: Reader, shop: Shop) -> list[Card]:
+    """Every product of a shop as its seller arranged them, hidden ones too, in two statements however many."""
+    offered = offers(db, shop.id)
+    query = select(Product, Batch).join(Batch, Batch.id == Product.batch_id).where(Product.shop_id == shop.id)
+    found_ = db.execute(query.order_by(Product.position, Product.id.desc()).limit(SHELF_LONGEST)).all()
+    by_product: dict[int, list[Offer]] = {}
+    for one in offered:
+        by_product.setdefault(one.product.id, []).append(one)
+    return [
+        Card(shop, product, batch, [one.variant for one in mine], None, None, limits_of(mine))
+        for product, batch in found_
+        if (mine := by_product.get(product.id))
+    ]
 
 
 def cards(db: Reader, product_ids: tuple[int, ...]) -> tuple[Card, ...]:

@@ -51,8 +51,10 @@ def change_quantity(db: Writer, order_id: int, buyer_id: int, wish: Wish, now: d
     if not is_unpaid(w) or accruals.ever_earned(db, order_id):
         raise TooLate(why=w.order.code)
     baskets = wish.baskets(card(db, w.lines[0].product_id))
-    batches.give_back_all(db, w.lines)
-    placing.take(db, baskets, now)
+    placing.fitting(baskets)
+    batches.give_back_all(db, w.lines, now)
+    is_less = sum(one.quantity for one in baskets) <= sum(line.quantity for line in w.lines)
+    placing.take(db, baskets, now, even_if_paused=is_less)
     db.execute(delete(OrderLine).where(OrderLine.order_id == order_id))
     placing.write_lines(db, baskets, w.order)
     total = None if w.order.fee is None else wish.goods + w.order.fee - w.order.unique_code
@@ -81,7 +83,7 @@ def end(db: Writer, w: Whole, by: int, now: datetime) -> None:
     if not rows.changed(db, gone.values(state="cancelled", is_open=False, closed_at=now)):
         raise AlreadyDone
     end_hold(db, w.order.id)
-    batches.give_back_all(db, w.lines)
+    batches.give_back_all(db, w.lines, now)
     step(db, w.order, "cancelled", by, now)
     if w.payment.state == "confirmed":
         change_payment(db, w.order.id, state="refund_due")

@@ -1,11 +1,12 @@
 """Which order a person means. More than one that fits is a question for her, never a guess of ours."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from storefront.database import Reader
-from storefront.models import Attribution, Order, OrderLine, Payment, Shop
+from storefront.models import Attribution, Order, OrderLine, Payment, Recipient, Shop
 
 OPEN_SHOWN = 8
 
@@ -15,6 +16,63 @@ def open_of_buyer(db: Reader, buyer_id: int) -> Sequence[tuple[Order, Payment]]:
     mine = select(Order, Payment).join(Payment, Payment.order_id == Order.id)
     query = mine.where(Order.buyer_id == buyer_id, Order.is_open).order_by(Order.id.desc()).limit(OPEN_SHOWN)
     return [(order, payment) for order, payment in db.execute(query)]
+
+
+def open_of_shops(db: Reader, shop_ids: Sequence[int], limit: int) -> tuple[list[dict[str, Any]], int]:
+    """The open orders of these shops with what each waits for, the oldest first, and how many there are in all."""
+    open_ = (Order.shop_id.in_(shop_ids), Order.is_open, Order.state != "received")
+    query = (
+        select(Order, Payment, Recipient.name, Shop.name)
+        .join(Shop, Shop.id == Order.shop_id)
+        .join(Payment, Payment.order_id == Order.id)
+        .outerjoin(Recipient, Recipient.order_id == Order.id)
+        .where(*open_)
+        .order_by(Order.id)
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    )
+    total = db.scalar(select(func.count()).select_from(Order).where(*open_)) or 0
+    return [waits_for(*row) for row in db.execute(query)], total
+
+
+def waits_for(order: Order, payment: Payment, name: str | None, shop: str) -> dict[str, Any]:
+    """An open order as a line of the inbox, and the group it stands in."""
+    return {
+        "order": order.id,
+        "code": order.code,
+        "name": name or "",
+        "shop": shop,
+        "total": order.total,
+        "currency": order.currency,
+        "group": group_of(order, payment),
+    }
+
+
+def group_of(order: Order, payment: Payment) -> str:
+    if order.state == "sent":
+        return "on_the_way"
+    if order.total is None:
+        return "fee_missing"
+    if payment.state == "claimed":
+        return "to_check"
+    if payment.state == "confirmed" or payment.accepted_at:
+        return "to_send"
+    return "to_accept" if payment.method == "cod" else "due"
+
+
+def unpaid_of_shops(db: Reader, shop_ids: Sequence[int], limit: int) -> list[dict[str, Any]]:
+    """Who has not paid, and has not said so either; what the seller wrote down herself stands there too."""
+    unpaid = (Payment.state == "due", Payment.method.is_distinct_from("cod"), Order.total.is_not(None))
+    query = (
+        select(Order, Payment, Recipient.name, Shop.name)
+        .join(Shop, Shop.id == Order.shop_id)
+        .join(Payment, Payment.order_id == Order.id)
+        .outerjoin(Recipient, Recipient.order_id == Order.id)
+        .where(Order.shop_id.in_(shop_ids), Order.is_open, Order.state.in_(["placed", "sent"]), *unpaid)
+        .order_by(Order.id)
+        .limit(limit)
+    )
+    return [waits_for(*row) for row in db.execute(query)]
 
 
 def by_code(db: Reader, code: str, person_id: int) -> Sequence[Order]:

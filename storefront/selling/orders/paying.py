@@ -210,7 +210,7 @@ def release(db: Writer, order_id: int, now: datetime) -> None:
         return
     change_order(db, order_id, state="released", is_open=False, closed_at=now)
     change_payment(db, order_id, state="void")
-    batches.give_back_all(db, w.lines)
+    batches.give_back_all(db, w.lines, now)
     step(db, w.order, "released", None, now)
     outbox.tell(db, w.order.buyer_id, "released", facts_of(w), now)
 

@@ -11,7 +11,9 @@ from storefront import chores, outbox, rows
 from storefront.database import Writer
 from storefront.earning import accruals
 from storefront.models import Batch, Order, OrderLine, Payment, Recipient, Shop, Variant
+from storefront.refusals import TooFew, TooMany
 from storefront.selling import batches, delivery
+from storefront.selling.batches import Share
 from storefront.selling.catalogue import Card
 from storefront.selling.delivery import Fee, Handover
 from storefront.selling.orders.views import Whole, buyer_facts
@@ -69,6 +71,7 @@ def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> W
     """Place an order and hold it. Raises `SoldOut` or `BatchClosed`, and then nothing has changed."""
     fee = delivery.fee_for(card.shop, wish.handover)
     number, next_code = numbers(db, card.shop.id, with_code=fee.amount is not None)
+    fitting(wish.baskets(card))
     take(db, wish.baskets(card), now)
     code = (
         unique_code(db, card.shop.id, wish.goods + (fee.amount or 0), next_code, now) if fee.amount is not None else 0
@@ -88,7 +91,7 @@ def note(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> Wh
     fee = delivery.fee_for(card.shop, wish.handover)
     known = fee if fee.amount is not None else Fee(0)
     number, _ = numbers(db, card.shop.id, with_code=False)
-    take(db, wish.baskets(card), now)
+    take(db, wish.baskets(card), now, even_if_paused=True)
     return write(db, buyer_id, card, wish, Terms(number, known, 0, None), now)
 
 
@@ -104,10 +107,27 @@ def write(db: Writer, buyer_id: int, card: Card, wish: Wish, terms: Terms, now: 
     return Whole(order, card.shop, leading, payment, recipient, lines)
 
 
-def take(db: Writer, baskets: Sequence[Basket], now: datetime) -> None:
+def fitting(baskets: Sequence[Basket]) -> None:
+    """Raises `TooFew` or `TooMany` where the seller has said how many an order takes."""
+    for one in baskets:
+        product = one.card.product
+        if product.min_order and one.quantity < product.min_order:
+            raise TooFew(product=product.name, least=product.min_order)
+        if product.max_order and one.quantity > product.max_order:
+            raise TooMany(product=product.name, most=product.max_order)
+
+
+def take(db: Writer, baskets: Sequence[Basket], now: datetime, *, even_if_paused: bool = False) -> None:
     """Take every basket out of its batch, all or nothing; in one order always, so that nobody waits in a ring."""
     for basket in sorted(baskets, key=lambda one: one.card.batch.id):
-        batches.take(db, basket.card.batch.id, basket.quantity, basket.card.product.name, now)
+        batches.take(db, basket.card.batch.id, share_of(basket), now, even_if_paused=even_if_paused)
+
+
+def share_of(basket: Basket) -> Share:
+    share = Share(basket.card.product.name, 0)
+    for variant, quantity in basket.wanted:
+        share = share.with_more(variant.id, quantity)
+    return share
 
 
 def closes_first(batch: Batch) -> tuple[bool, datetime, int]:
