@@ -274,6 +274,7 @@ class Shop(Base):
     pickup_points: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
     pin: Mapped[str | None]
     km_fees: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
+    has_slots: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Staff(Base):
@@ -403,6 +404,7 @@ class Batch(Base):
     closed_at: Mapped[datetime | None]
     minimum: Mapped[int | None]
     decided: Mapped[str | None]
+    has_variant_quotas: Mapped[bool] = mapped_column(server_default=false())
 
 
 class VariantQuota(Base):
@@ -511,7 +513,10 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """A snapshot: what the product was called and cost when it was ordered."""
+    """A snapshot: what the product was called and cost when it was ordered.
+
+    A line that was given up after it had been paid stays with a quantity of 0, because the books point at it.
+    """
 
     __tablename__ = "order_lines"
     __table_args__ = (UniqueConstraint("order_id", "position"),)
@@ -575,6 +580,20 @@ class Payment(Base):
     proof_id: Mapped[int | None] = mapped_column(ForeignKey("media.id"), index=True)
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class Refund(Base):
+    """A part of what was paid that goes back, because the order became smaller. ``state``: due, sent, received."""
+
+    __tablename__ = "refunds"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    order_id: Mapped[int] = to("orders.id", index=True)
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[str]
+    at: Mapped[datetime]
+    received_at: Mapped[datetime | None]
 
 
 class Customer(Base):

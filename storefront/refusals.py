@@ -46,6 +46,18 @@ class TooMany(Refusal):
     """At most {most} of {product} an order, please."""
 
 
+class SlotFull(Refusal):
+    """Sorry, {slot} is full by now. Another time?"""
+
+    asked_as = "slot"
+
+
+class NothingFree(Refusal):
+    """All delivery hours are full, sorry. Ask the seller for another time."""
+
+    ends_the_talk = True
+
+
 class QuotaTaken(Refusal):
     """{n} of {product} are ordered already, so the quota cannot be {quota}. Write {n} or more, please."""
 
@@ -82,6 +94,10 @@ class NotYours(Refusal):
 
 class TooLate(Refusal):
     """{why} can no longer be changed."""
+
+
+class PaidAlready(Refusal):
+    """{code} is paid already, so more of it is best ordered by itself. Shall we?"""
 
 
 class AlreadyDone(Refusal):

@@ -28,6 +28,7 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "batch_full": batches.full,
     "offer_places": waiting.offer,
     "offer_ends": waiting.offer_ends,
+    "hold_reminder": paying.hold_reminder,
     "hold_ends": paying.hold_ends,
     "release_order": paying.release,
     "release_commission": fulfilling.release_commission,
@@ -38,7 +39,7 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
 
 
 # What would act on money or on a buyer's place by books that are older than the world.
-WAIT_FOR_RECONCILING = ("hold_ends", "offer_ends", "release_order", "release_commission", "payday")
+WAIT_FOR_RECONCILING = ("hold_reminder", "hold_ends", "offer_ends", "release_order", "release_commission", "payday")
 
 
 def run_due(database: Database, now: datetime) -> int:

@@ -22,8 +22,11 @@ from storefront.models import (
     Payment,
     Payout,
     PayoutAttempt,
+    Slot,
     Transfer,
     Turnover,
+    VariantQuota,
+    WaitingPlace,
 )
 
 STEP = 1_000
@@ -194,21 +197,47 @@ def orders(db: Reader) -> Iterator[str]:
             yield f"orders {order.id}: {order.code} stands otherwise in the books"
 
 
+STANDING = ("placed", "sent", "received")
+
+
 def batches(db: Reader) -> Iterator[str]:
-    """What is taken from a batch is what its standing orders hold, and never above the quota."""
-    held = dict(
-        db.execute(
-            select(OrderLine.batch_id, func.sum(OrderLine.quantity))
-            .join(Order, OrderLine.order_id == Order.id)
-            .where(Order.state.in_(["placed", "sent", "received"]))
-            .group_by(OrderLine.batch_id)
-        ).all()
-    )
+    """What is taken from a batch is what its orders and its offered places hold, and never above the quota."""
+    held = held_by(db, OrderLine.batch_id)
+    offered = select(WaitingPlace.batch_id, func.sum(WaitingPlace.quantity)).where(WaitingPlace.state == "offered")
+    for batch_id, quantity in db.execute(offered.group_by(WaitingPlace.batch_id)).all():
+        held[batch_id] = held.get(batch_id, 0) + int(quantity)
     for batch in db.scalars(select(Batch).order_by(Batch.id)):
         if batch.taken != held.get(batch.id, 0):
             yield f"batches {batch.id}: {batch.taken} taken, but orders hold {held.get(batch.id, 0)}"
         if batch.quota is not None and batch.taken > batch.quota:
             yield f"batches {batch.id}: more taken than there is"
+
+
+def variant_quotas(db: Reader) -> Iterator[str]:
+    """The same for variants that have a quota of their own."""
+    held = held_by(db, OrderLine.batch_id, OrderLine.variant_id)
+    for limit in db.scalars(select(VariantQuota).order_by(VariantQuota.batch_id, VariantQuota.variant_id)):
+        holds = held.get((limit.batch_id, limit.variant_id), 0)
+        if limit.taken != holds:
+            yield f"variant_quotas {limit.batch_id}/{limit.variant_id}: {limit.taken} taken, but orders hold {holds}"
+        if limit.taken > limit.quota:
+            yield f"variant_quotas {limit.batch_id}/{limit.variant_id}: more taken than there is"
+
+
+def held_by(db: Reader, *by: Any) -> dict[Any, int]:
+    """How many pieces standing orders hold, by one or two columns of their lines."""
+    lines = select(*by, func.sum(OrderLine.quantity)).join(Order, OrderLine.order_id == Order.id)
+    found = db.execute(lines.where(Order.state.in_(STANDING)).group_by(*by)).all()
+    return {(key[0] if len(key) == 1 else tuple(key)): int(quantity) for *key, quantity in found}
+
+
+def slots(db: Reader) -> Iterator[str]:
+    """An hour holds the orders that chose it."""
+    chosen = select(Order.slot_id, func.count()).where(Order.state.in_(STANDING), Order.slot_id.is_not(None))
+    held = dict(db.execute(chosen.group_by(Order.slot_id)).all())
+    for slot in db.scalars(select(Slot).order_by(Slot.id)):
+        if slot.taken != held.get(slot.id, 0):
+            yield f"slots {slot.id}: {slot.taken} taken, but {held.get(slot.id, 0)} orders chose it"
 
 
 RULES: dict[str, Callable[[Reader], Iterator[str]]] = {
@@ -219,4 +248,6 @@ RULES: dict[str, Callable[[Reader], Iterator[str]]] = {
     "payouts": payouts,
     "orders": orders,
     "batches": batches,
+    "variant_quotas": variant_quotas,
+    "slots": slots,
 }

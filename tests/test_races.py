@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +13,11 @@ from bots import telegram
 from bots.hub import Simulated
 from storefront import verifying
 from storefront.database import Database
-from storefront.models import Batch, Order, OrderStep, Payment, Transfer
+from storefront.models import Batch, Order, OrderStep, OutboxMessage, Payment, Transfer
 from storefront.refusals import Refusal
+from storefront.selling import editing, slots, waiting
 from storefront.selling.orders import changing, fulfilling, paying, placing, views
-from tests.builders import NOW, a_deal, a_person, a_product, a_shop, a_wish, an_order
+from tests.builders import HOME, NOW, a_deal, a_person, a_product, a_shop, a_wish, an_order
 from tests.conftest import OPEN_SHOP, tell
 
 pytestmark = pytest.mark.both
@@ -275,3 +278,208 @@ def test_control_cancelling_what_was_read_before_the_wait_loses_the_refund(datab
     with database.read() as db:
         assert db.scalar(select(Payment.state).where(Payment.order_id == placed.order.id)) == "void"
         assert list(verifying.problems(db)) != []
+
+
+# -- mixed carts, restocks, slots, waiting lists -----------------------------------------------------
+
+
+def test_carts_of_two_products_in_opposite_order_sell_what_there_is(database: Database) -> None:
+    """Thirty buyers want both products, named the other way round by every second: nobody waits in a ring."""
+    with database.write() as db:
+        shop = a_shop(db)
+        one = a_product(db, shop, quota=12)
+        other = a_product(db, shop, name="Nastar", quota=9, options=())
+        buyers = [a_person(db, f"buyer{number}") for number in range(30)]
+
+    def buy(number: int, buyer: int) -> str:
+        first, second = (one, other) if number % 2 else (other, one)
+        wish = replace(a_wish(first), more=(placing.Basket(second, ((second.variants[0], 1),)),))
+        with database.write() as db:
+            return placing.place(db, buyer, first, wish, NOW).order.code
+
+    answers = at_once([lambda n=n, b=b: buy(n, b) for n, b in enumerate(buyers)])
+
+    assert len([answer for answer in answers if answer != "SoldOut"]) == 9
+    with database.read() as db:
+        assert db.scalars(select(Batch.taken).where(Batch.id.in_([one.batch.id, other.batch.id]))).all() == [9, 9]
+        assert list(verifying.problems(db)) == []
+
+
+def test_a_variant_sells_no_more_than_its_own_quota(database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db), quota=40)
+        editing.set_variant_quota(db, card, "keju", 5)
+        buyers = [a_person(db, f"buyer{number}") for number in range(20)]
+
+    def buy(buyer: int) -> str:
+        with database.write() as db:
+            return placing.place(db, buyer, card, a_wish(card, plain=0, cheese=1), NOW).order.code
+
+    answers = at_once([lambda buyer=buyer: buy(buyer) for buyer in buyers])
+
+    assert len([answer for answer in answers if answer != "SoldOut"]) == 5
+    with database.read() as db:
+        assert list(verifying.problems(db)) == []
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_the_last_pieces_are_bought_while_the_quota_shrinks(round_: int, database: Database) -> None:
+    """Either the buyer was first and the smaller quota is refused, or the quota was and she is."""
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop, quota=5)
+        an_order(db, card, plain=3, cheese=1)
+        buyer = a_person(db, "Tuti")
+
+    def buy() -> str:
+        with database.write() as db:
+            return placing.place(db, buyer, card, a_wish(card), NOW).order.state
+
+    def shrink() -> str:
+        with database.write() as db:
+            editing.set_quota(db, card, 4, NOW)
+        return "shrunk"
+
+    assert at_once([buy, shrink]) in (["placed", "QuotaTaken"], ["SoldOut", "shrunk"])
+    with database.read() as db:
+        assert list(verifying.problems(db)) == []
+
+
+def test_a_new_price_meets_a_checkout(database: Database) -> None:
+    """An order has one price for every piece: the one that was shown, whatever the seller changes meanwhile."""
+    with database.write() as db:
+        card = a_product(db, a_shop(db), quota=40)
+        buyers = [a_person(db, f"buyer{number}") for number in range(8)]
+
+    def buy(buyer: int) -> int:
+        with database.write() as db:
+            return placing.place(db, buyer, card, a_wish(card, plain=3), NOW).order.goods
+
+    def reprice() -> int:
+        with database.write() as db:
+            editing.set_price(db, card, 70_000)
+        return 3 * 65_000
+
+    assert set(at_once([*[lambda b=b: buy(b) for b in buyers], reprice])) == {3 * 65_000}
+    with database.read() as db:
+        assert list(verifying.problems(db)) == []
+
+
+def slot_for_two(database: Database) -> tuple[Any, int, list[int]]:
+    with database.write() as db:
+        card = a_product(db, a_shop(db), quota=40)
+        slots.set_slot(db, card.shop.id, date(2026, 6, 20), "09:00", "11:00", 2, "deliver")
+        [slot] = slots.of_day(db, card.shop.id, date(2026, 6, 20), NOW.date(), "deliver")
+        buyers = [a_person(db, f"buyer{number}") for number in range(12)]
+    return card, slot.id, buyers
+
+
+def test_a_slot_holds_as_many_orders_as_it_has_room_for(database: Database) -> None:
+    """Orders that nobody has paid yet count from the moment they are placed."""
+    card, slot_id, buyers = slot_for_two(database)
+
+    def buy(buyer: int) -> str:
+        with database.write() as db:
+            wish = a_wish(card, handover=replace(HOME, slot_id=slot_id))
+            return placing.place(db, buyer, card, wish, NOW).order.code
+
+    answers = at_once([lambda buyer=buyer: buy(buyer) for buyer in buyers])
+
+    assert len([answer for answer in answers if answer != "SlotFull"]) == 2
+    with database.read() as db:
+        assert db.scalar(select(Batch.taken).where(Batch.id == card.batch.id)) == 2  # whoever was refused took nothing
+        assert list(verifying.problems(db)) == []
+
+
+def test_control_counting_paid_orders_only_overfills_a_slot(database: Database) -> None:
+    card, slot_id, buyers = slot_for_two(database)
+    everybody_has_looked = threading.Barrier(len(buyers))
+
+    def buy(buyer: int) -> str:
+        with database.read() as db:
+            paid = select(func.count()).select_from(Order).join(Payment, Payment.order_id == Order.id)
+            counted = paid.where(Order.slot_id == slot_id, Payment.state == "confirmed")
+            full = (db.scalar(counted) or 0) >= 2
+        everybody_has_looked.wait()
+        if full:
+            return "SlotFull"
+        with database.write() as db:
+            placed = placing.place(db, buyer, card, a_wish(card), NOW).order
+            db.execute(update(Order).where(Order.id == placed.id).values(slot_id=slot_id))
+        return "in"
+
+    assert at_once([lambda buyer=buyer: buy(buyer) for buyer in buyers]).count("in") > 2
+    with database.read() as db:
+        assert any(problem.startswith("slots ") for problem in verifying.problems(db))
+
+
+def one_waits(database: Database) -> tuple[Any, Any, Any]:
+    """Everything is taken by two orders of one piece each, and somebody waits for one."""
+    with database.write() as db:
+        card = a_product(db, a_shop(db), quota=2)
+        orders = [an_order(db, card, name, plain=1, cheese=0) for name in ("Sari", "Budi")]
+        place = waiting.join(db, card.product.id, a_person(db, "Tuti"), 1, NOW)
+    return card, orders, place
+
+
+def test_two_cancel_at_once_and_one_waits(database: Database) -> None:
+    """Both places come free; she is offered one, once, and the other is anybody's."""
+    card, orders, place = one_waits(database)
+
+    def cancel(placed: Any) -> None:
+        with database.write() as db:
+            changing.cancel(db, placed.order.id, placed.order.buyer_id, NOW)
+        with database.write() as db:
+            waiting.offer(db, card.batch.id, NOW)
+
+    at_once([lambda placed=placed: cancel(placed) for placed in orders])
+
+    with database.read() as db:
+        assert waiting.held_for(db, place.id, place.person_id) == 1
+        assert db.scalar(select(Batch.taken).where(Batch.id == card.batch.id)) == 1
+        told = select(func.count()).where(OutboxMessage.notice == "place_free")
+        assert db.scalar(told) == 1
+        assert list(verifying.problems(db)) == []
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_an_offer_ends_while_it_is_taken_up(round_: int, database: Database) -> None:
+    """Either she has her order, or the place is free again: never both, never neither."""
+    card, orders, place = one_waits(database)
+    with database.write() as db:
+        changing.cancel(db, orders[0].order.id, orders[0].order.buyer_id, NOW)
+        waiting.offer(db, card.batch.id, NOW)
+    late = NOW + timedelta(minutes=30)
+
+    def order() -> str:
+        with database.write() as db:
+            waiting.take_up(db, place.id, place.person_id)
+            return placing.place(db, place.person_id, card, a_wish(card), late).order.state
+
+    def end() -> str:
+        with database.write() as db:
+            waiting.offer_ends(db, place.id, late)
+        return "ended"
+
+    assert at_once([order, end])[0] == "placed"
+    with database.read() as db:
+        assert db.scalar(select(Batch.taken).where(Batch.id == card.batch.id)) == 2
+        assert list(verifying.problems(db)) == []
+
+
+def test_control_an_offer_ended_by_what_was_read_before_gives_the_place_away_twice(database: Database) -> None:
+    card, orders, place = one_waits(database)
+    with database.write() as db:
+        changing.cancel(db, orders[0].order.id, orders[0].order.buyer_id, NOW)
+        waiting.offer(db, card.batch.id, NOW)
+    with database.read() as db:
+        believed = waiting.held_for(db, place.id, place.person_id)
+    with database.write() as db:
+        waiting.take_up(db, place.id, place.person_id)
+        placing.place(db, place.person_id, card, a_wish(card), NOW)
+
+    with database.write() as db:  # the naive end of an offer trusts what it has read
+        db.execute(update(Batch).where(Batch.id == card.batch.id).values(taken=Batch.taken - believed))
+
+    with database.read() as db:
+        assert any(problem.startswith("batches ") for problem in verifying.problems(db))

@@ -6,11 +6,23 @@ asking      free words at a shop's counter: an order, a price, is it there
 buyer       pay, claim, cancel, receive, review, order again
 seller      money arrived, sent, lists, fees, invitations, paydays
 shelf       what she sells: edited by chat, opened again, shown or hidden
+shopkeeping  days off, hours, pickup points, slots, fees by distance
 waiting     who comes too late for a batch, and what becomes of one that missed its minimum
 noting      lists and orders she writes down for others, and their bills
 creator     earnings, the why of an order, where to be paid
 """
 
-from bots.counter import asking, buyer, creator, entrances, everybody, noting, seller, shelf, waiting
+from bots.counter import asking, buyer, creator, entrances, everybody, noting, seller, shelf, shopkeeping, waiting
 
-__all__ = ["asking", "buyer", "creator", "entrances", "everybody", "noting", "seller", "shelf", "waiting"]
+__all__ = [
+    "asking",
+    "buyer",
+    "creator",
+    "entrances",
+    "everybody",
+    "noting",
+    "seller",
+    "shelf",
+    "shopkeeping",
+    "waiting",
+]

@@ -55,6 +55,14 @@ def refund_sent(db: Writer, visit: Visit, order: str) -> Screen:
     )
 
 
+@action("part_returned")
+def part_returned(db: Writer, visit: Visit, refund: str) -> Screen:
+    w, _ = changing.part_returned(db, a_number(refund), visit.person_id, visit.now)
+    return Screen(
+        visit.t("Thank you. I am asking the buyer of {code} whether it arrived.", code=w.order.code), about=w.order.code
+    )
+
+
 # -- kitchen and road --------------------------------------------------------------------------------
 
 

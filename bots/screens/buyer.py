@@ -93,6 +93,67 @@ def not_for_sale(t: Voice, card: Card, now: datetime, *, is_own: bool) -> Screen
     return Screen(text, choices=(do(t("Ask me first"), "wait", card.product.id, 1), talk))
 
 
+def changed(t: Voice, facts: Facts, back: int) -> Screen:
+    """Changed after it was paid, or to be paid in cash: what it is now, and what becomes of the difference."""
+    text = t(
+        "Changed, {kak}: {code} is now {lines}, together <b>{total}</b>.",
+        code=facts["code"],
+        lines=lines_short(facts),
+        total=t.money(facts["total"], facts["currency"]),
+    )
+    if back > 0 and facts["payment"] == "confirmed":
+        text += t(" {amount} comes back to you; the seller has been told so.", amount=t.money(back, facts["currency"]))
+    return Screen(text, about=facts["code"])
+
+
+def part_returned(t: Voice, facts: Facts) -> Screen:
+    text = t(
+        "{shop} says the difference of {amount} for {code} is sent back. Has it arrived?",
+        shop=facts["shop"],
+        amount=t.money(facts["back"], facts["currency"]),
+        code=facts["code"],
+    )
+    choices = (do(t("The refund has arrived"), "part_arrived", facts["refund"]),)
+    return Screen(text, choices=choices, about=facts["code"])
+
+
+def kept(t: Voice, facts: Facts, ways: Sequence[str]) -> Screen:
+    """Held longer, with its end said."""
+    until = moment_of(facts["hold_until"])
+    text = t(
+        "All right, {kak}: I keep {code} until {when}. Until then nobody else gets it.",
+        code=facts["code"],
+        when=t.when(until) if until else "",
+    )
+    return Screen(text, choices=pay_choices(facts, ways) if facts["total"] is not None else (), about=facts["code"])
+
+
+def hold_reminder(t: Voice, facts: Facts) -> Screen:
+    """One gentle word before the hold ends."""
+    until = moment_of(facts["hold_until"])
+    text = t(
+        "Just so it is not forgotten, {kak}: {code} ({lines}, <b>{total}</b>) is kept for you until {time}.",
+        code=facts["code"],
+        lines=lines_short(facts),
+        total=t.money(facts["total"], facts["currency"]),
+        time=t.clock(until) if until else "",
+    )
+    choices = (go(t("How to pay"), "order", facts["order"]), go(t("Cancel"), "cancel", facts["order"]))
+    return Screen(text, choices=choices, about=facts["code"])
+
+
+def resting(t: Voice, card: Card, opens_at: datetime) -> Screen:
+    """Ready stock out of hours or on a day off: when it can be had, and what can be ordered meanwhile."""
+    text = t(
+        "{shop} is closed right now, {kak}, and open again {when}. {product} can be ordered then; an open PO any time.",
+        shop=card.shop.name,
+        when=t.when(opens_at),
+        product=card.product.name,
+    )
+    choices = (go(t("What else there is"), "shop", card.shop.id), go(t("Talk to the seller"), "talk", card.shop.id))
+    return Screen(text, choices=choices)
+
+
 def waits(t: Voice, product: str, quantity: int, unit: str, place: int) -> Screen:
     """She is on the list."""
     text = t(
@@ -249,7 +310,8 @@ def placed(t: Voice, facts: Facts, ways: Sequence[str]) -> Screen:
 
 def summary(t: Voice, facts: Facts) -> Markup:
     head = t("Order <b>{code}</b>: ", code=facts["code"]) + sum_up(t, facts) + Markup(".")
-    what = joined([lines_short(facts), destination(t, facts), facts["recipient"]], ", ") + Markup(".")
+    hours = delivery_day(t, facts) if facts["in_slot"] else ""
+    what = joined([lines_short(facts), destination(t, facts), hours, facts["recipient"]], ", ") + Markup(".")
     until = moment_of(facts["hold_until"])
     held = t("I keep it for 2 hours, until {time}.", time=t.clock(until)) if until else ""
     return head + Markup("\n") + what + (Markup("\n") + held if held else Markup(""))

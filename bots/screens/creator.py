@@ -114,6 +114,7 @@ def commission_pending(t: Voice, facts: Facts) -> Screen:
 VOID_REASONS = {
     "wrong_tap": marked("the seller had tapped the wrong button; the payment is still being checked"),
     "cancelled": marked("the order was cancelled and its money goes back"),
+    "changed": marked("the buyer changed the order; what it is now is counted anew"),
 }
 
 

@@ -290,7 +290,7 @@ def stops(title: Markup, found: list[dict[str, Any]], unit_: str) -> Markup | st
 def stop(one: dict[str, Any], unit_: str) -> Markup:
     """``Griya Asri blok C2 no 5, Sari: 1 polos + 1 keju (deket pos satpam)``."""
     what = " + ".join(counted(quantity, name, unit_) for quantity, name in one["lines"])
-    where = joined([one["address"] or "", one["name"]], ", ")
+    where = joined([joined([one["hours"], one["address"] or ""]), one["name"]], ", ")
     beside = Markup(" ({})").format(one["landmark"]) if one["landmark"] else Markup("")
     return Markup("{}: {}{}").format(where, what, beside)
 
@@ -353,6 +353,36 @@ def fee_set(t: Voice, facts: Facts) -> Screen:
         code=facts["code"],
         total=t.money(facts["total"], facts["currency"]),
     )
+    return Screen(text, about=facts["code"])
+
+
+def order_changed(t: Voice, facts: Facts) -> Screen:
+    """A buyer changed an order that she had paid or will pay in cash."""
+    text = t(
+        "{buyer} changed {code}: now {lines}, together {total}.",
+        buyer=facts["buyer"],
+        code=facts["code"],
+        lines=lines_short(facts),
+        total=t.money(facts["total"], facts["currency"]),
+    )
+    if not facts["back"]:
+        return Screen(text, about=facts["code"])
+    text += t(" Please return the difference: <b>{amount}</b>.", amount=t.money(facts["back"], facts["currency"]))
+    return Screen(text, choices=(do(t("I have returned it"), "part_returned", facts["refund"]),), about=facts["code"])
+
+
+def order_kept(t: Voice, facts: Facts) -> Screen:
+    """Somebody asked to keep it; how often she let something go before is for this seller alone."""
+    until = moment_of(facts["hold_until"])
+    text = t(
+        "{buyer} asks to keep {code} ({lines}); it is kept until {when}.",
+        buyer=facts["buyer"],
+        code=facts["code"],
+        lines=lines_short(facts),
+        when=t.when(until) if until else "",
+    )
+    if facts["no_shows"]:
+        text += t(" Kept and let go before: {n} times.", n=facts["no_shows"])
     return Screen(text, about=facts["code"])
 
 
@@ -515,16 +545,14 @@ def menu(t: Voice, shop: str, shop_id: int) -> Screen:
 def more(t: Voice, shop_id: int) -> Screen:
     """What she may do beside the daily things, each in one line to say or to tap."""
     lines = [
-        t("<i>away 20 June until 22 June</i>: days off"),
-        t("<i>open 08.00-17.00</i>: when you sell what is ready"),
-        t("<i>pickup at the guard post; mosque</i>: where buyers may pick up"),
-        t("<i>slot saturday 09-11 max 5</i>: hours with room for so many"),
         t("<i>list</i>: who ordered; paste a list and I write it down"),
         t("<i>note Bu Ani 2</i>: an order you took yourself"),
+        t("<i>price brownies to 70rb</i>, <i>brownies gone today</i>: your shelf, by writing"),
     ]
     choices = (
-        go(t("Auto reply"), "auto_reply", shop_id),
+        go(t("Hours and places"), "hours", shop_id),
         go(t("Who has not paid"), "unpaid", shop_id),
+        go(t("Auto reply"), "auto_reply", shop_id),
     )
     return Screen(paragraphs(t("More you can do:"), joined(lines, "\n")), choices=choices)
 

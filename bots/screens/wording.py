@@ -78,7 +78,7 @@ def sum_up(t: Voice, facts: Facts) -> Markup:
 def destination(t: Voice, facts: Facts) -> Markup:
     """``antar Griya Asri blok C2 no 5`` or ``ambil sendiri``."""
     if facts["handover"] == "pickup":
-        return t("picked up")
+        return t("picked up at {point}", point=facts["address"]) if facts["address"] else t("picked up")
     return t("bring to {address}", address=facts["address"] or "")
 
 

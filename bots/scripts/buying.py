@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from bots.dialogue import Answer, Screen, Unclear, ask, do, is_number, look, pick, same_words
+from bots.dialogue import Answer, Screen, Unclear, ask, choose, do, is_number, look, pick, same_words
 from bots.screens import buyer
 from bots.screens.wording import Facts
 from bots.visit import Outcome, Visit, follows, script
 from storefront import qris
 from storefront.database import Reader, Writer
-from storefront.models import Deal, Profile, Variant
+from storefront.models import Deal, Profile, Slot, Variant
 from storefront.phrases import Voice, marked
 from storefront.reading import words
 from storefront.reading.destinations import Destination as Account
@@ -20,17 +20,15 @@ from storefront.reading.messages import read_message
 from storefront.reading.noise import clean, plain
 from storefront.reading.orders import AddressWords, OrderWords, Wanted, read_address, read_order
 from storefront.reading.shelf import Ware
-from storefront.refusals import AnotherDay, BatchClosed
-from storefront.selling import catalogue, delivery, shops
+from storefront.refusals import AnotherDay, BatchClosed, NothingFree
+from storefront.selling import catalogue, delivery, hours, shops, slots
 from storefront.selling import waiting as places
 from storefront.selling.batches import called
 from storefront.selling.catalogue import Card
-from storefront.selling.delivery import Handover
+from storefront.selling.delivery import PIN, Handover
 from storefront.selling.orders import paying, placing
 from storefront.selling.orders.placing import Basket, Wish
 from storefront.selling.orders.views import Whole, facts_of, pay_facts
-
-PIN = "pin "  # how a channel writes a place somebody sent as a location
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,9 @@ async def buying(visit: Visit, product: int, deal: int = 0, waiting: int = 0) ->
         card = replace(card, held=await look(places.held_for, waiting, visit.person_id))
     if card.shop.owner_id == visit.person_id or not can_be_had(card, visit):
         return buyer.not_for_sale(t, card, visit.now, is_own=card.shop.owner_id == visit.person_id)
+    opens_at = hours.opens_at(card.shop, visit.now, visit.place.zone) if card.batch.kind == "ready" else None
+    if opens_at:
+        return buyer.resting(t, card, opens_at)
     recommender = await look(name_of_creator, deal, visit.person_id) if deal else None
     usual = await look(delivery.usual, card.shop.id, visit.person_id)
     first = offered_handover(t, buyer.card(t, card, recommender, usual))
@@ -256,6 +257,7 @@ def variant_names(card: Card) -> list[str]:
 
 
 KINDS_SHOWN = 9
+SLOTS_SHOWN = 9
 ECHOED = 60  # of somebody's words in an answer
 
 
@@ -286,7 +288,45 @@ async def handed_over(visit: Visit, baskets: list[Basket], order: OrderWords, us
             AddressWords(said.address, said.landmark, said.recipient or address.recipient, complete=bool(said.address)),
         )
     if kind == "pickup":
-        return Handover("pickup", address.recipient or visit.name)
+        return await in_hours(visit, card, await picked_up(visit, card, address, usual))
+    return await in_hours(visit, card, await delivered(visit, card, address, usual))
+
+
+async def picked_up(visit: Visit, card: Card, address: AddressWords, usual: Handover | None) -> Handover:
+    """By whom, and where the shop has several places for it, at which."""
+    points = [str(point) for point in card.shop.pickup_points]
+    name = address.recipient or visit.name
+    if usual and usual.kind == "pickup" and usual.address in points:
+        return replace(usual, name=name)
+    if len(points) < 2:
+        return Handover("pickup", name, points[0] if points else None)
+    options = {str(place): point for place, point in enumerate(points)}
+    point = await choose("point", Screen(visit.t("Where would you like to pick it up, {kak}?")), options)
+    return Handover("pickup", name, points[int(point)])
+
+
+async def in_hours(visit: Visit, card: Card, handover: Handover) -> Handover:
+    """The hours of the day it comes, where the shop has such: those with room for one more."""
+    if not card.shop.has_slots:
+        return handover
+    today = visit.now.astimezone(visit.place.zone).date()
+    found = await look(slots.of_day, card.shop.id, card.batch.delivers_on, today, handover.kind)
+    free = [one for one in found if one.taken < one.capacity]
+    if found and not free and card.batch.kind == "po":
+        raise NothingFree
+    if not free:
+        return handover  # ready stock comes whenever the two agree
+    options = {str(one.id): slot_label(visit, one) for one in free[:SLOTS_SHOWN]}
+    chosen = await choose("slot", Screen(visit.t("At what time suits you, {kak}?"), numbered=True), options)
+    return replace(handover, slot_id=int(chosen))
+
+
+def slot_label(visit: Visit, slot: Slot) -> str:
+    """``Sabtu 09.00-11.00``."""
+    return f"{visit.t.weekday(slot.day)} {slots.label(slot)}"
+
+
+async def delivered(visit: Visit, card: Card, address: AddressWords, usual: Handover | None) -> Handover:
     if usual and usual.kind == "deliver" and not address.address:
         return replace(usual, name=address.recipient or usual.name)
     return await brought(visit, card, address)

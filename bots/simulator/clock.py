@@ -22,6 +22,10 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 HAPPENS = {
     "close_batch": marked("orders close, the cook list comes"),
+    "batch_full": marked("a PO is full"),
+    "offer_places": marked("places are offered to whoever waits"),
+    "offer_ends": marked("an offered place goes to the next one"),
+    "hold_reminder": marked("a gentle reminder to pay"),
     "hold_ends": marked("the hold of an unpaid order ends"),
     "release_order": marked("an unpaid order is released"),
     "release_commission": marked("a commission becomes payable"),

@@ -76,7 +76,7 @@ RECIPIENT = re.compile(
     re.IGNORECASE,
 )
 LANDMARK = re.compile(
-    r"(?:^|(?<=[\s,(]))(?:deket|dekat|dkt|depan|dpn|sebelah|sblh|samping|seberang|belakang|blkg|patokan\w*|ancer-ancer"
+    r"(?:^|(?<=[\s,(]))(?:titip\w*|deket|dekat|dkt|depan|dpn|sebelah|sblh|samping|seberang|belakang|blkg|patokan\w*|ancer-ancer"
     r"|near|next to|behind|opposite|in front of|across from)\s[^,;()]+",
     re.IGNORECASE,
 )

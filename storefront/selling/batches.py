@@ -18,11 +18,13 @@ from storefront.models import (
     Product,
     Recipient,
     Shop,
+    Slot,
     Variant,
     VariantQuota,
     WaitingPlace,
 )
 from storefront.refusals import BatchClosed, NotToday, Refusal, SoldOut
+from storefront.selling import slots
 
 PLAIN_NAME = "polos"
 COUNTED = ("claimed", "confirmed")
@@ -51,12 +53,13 @@ def take(db: Writer, batch_id: int, share: Share, now: datetime, *, even_if_paus
     takes = update(Batch).where(Batch.id == batch_id, room, is_open, *([] if even_if_paused else [offered(now)]))
     after = db.execute(
         takes.values(taken=Batch.taken + share.quantity)
-        .returning(Batch.taken, Batch.quota)
+        .returning(Batch.taken, Batch.quota, Batch.has_variant_quotas)
         .execution_options(synchronize_session=False)
     ).first()
     if after is None:
         raise why_not(db, batch_id, share, now)
-    take_variants(db, batch_id, share)
+    if after.has_variant_quotas:
+        take_variants(db, batch_id, share)
     if after.quota is not None and after.taken == after.quota:
         chores.schedule(db, "batch_full", batch_id, now)
 
@@ -155,11 +158,16 @@ def lists(db: Reader, batch_id: int) -> dict[str, Any]:
         select(Batch, Product).join(Product, Product.id == Batch.product_id).where(Batch.id == batch_id)
     ).one()
     rows_ = db.execute(
-        select(Order, OrderLine, Payment, Recipient)
+        select(Order, OrderLine, Payment, Recipient, Slot)
         .join(OrderLine, OrderLine.order_id == Order.id)
         .join(Payment, Payment.order_id == Order.id)
         .outerjoin(Recipient, Recipient.order_id == Order.id)
-        .where(or_(OrderLine.batch_id == batch_id, Order.batch_id == batch_id), Order.state == "placed")
+        .outerjoin(Slot, Slot.id == Order.slot_id)
+        .where(
+            or_(OrderLine.batch_id == batch_id, Order.batch_id == batch_id),
+            Order.state == "placed",
+            OrderLine.quantity > 0,
+        )
         .order_by(Order.id, OrderLine.position)
     ).all()
     due = [row for row in rows_ if is_counted(row.Payment)]
@@ -175,10 +183,10 @@ def lists(db: Reader, batch_id: int) -> dict[str, Any]:
         "quota": batch.quota,
         "minimum": batch.minimum,
         "decided": batch.decided,
-        "cook": cook_list(line for _, line, _, _ in due if line.batch_id == batch_id),
+        "cook": cook_list(line for _, line, *_ in due if line.batch_id == batch_id),
         "road": road_list(leading, "deliver"),
         "pickup": road_list(leading, "pickup"),
-        "unpaid": sorted({order.code for order, _, payment, _ in rows_ if is_owed(payment)}),
+        "unpaid": sorted({order.code for order, _, payment, *_ in rows_ if is_owed(payment)}),
         "to_send": {kind: to_send(leading, kind) for kind in ("deliver", "pickup")},
     }
 
@@ -211,9 +219,9 @@ def road_list(found: Iterable[Any], kind: str) -> list[dict[str, Any]]:
     stops: dict[int, dict[str, Any]] = {}
     products: dict[int, set[int]] = {}
     rows_ = list(found)
-    for order, line, _, _ in rows_:
+    for order, line, *_ in rows_:
         products.setdefault(order.id, set()).add(line.product_id)
-    for order, line, _, recipient in rows_:
+    for order, line, _, recipient, slot in rows_:
         if order.handover != kind:
             continue
         where = {
@@ -221,9 +229,10 @@ def road_list(found: Iterable[Any], kind: str) -> list[dict[str, Any]]:
             "landmark": recipient.landmark if recipient else None,
             "name": recipient.name if recipient else "",
         }
-        stop = stops.setdefault(order.id, {"code": order.code, **where, "lines": []})
+        hours = slots.label(slot) if slot else ""
+        stop = stops.setdefault(order.id, {"code": order.code, "hours": hours, **where, "lines": []})
         stop["lines"].append([line.quantity, label(line, alone=len(products[order.id]) == 1)])
-    return list(stops.values())
+    return sorted(stops.values(), key=lambda stop: stop["hours"])
 
 
 def label(line: OrderLine, *, alone: bool) -> str:

@@ -83,7 +83,8 @@ def restock(db: Writer, card: Card, stock: int, now: datetime) -> None:
 def set_variant_quota(db: Writer, card: Card, option: str, quota: int) -> None:
     """How many of one variant; what is ordered of it counts. Raises `QuotaTaken`."""
     variant = card.variant(option)
-    db.execute(select(Batch.id).where(Batch.id == card.batch.id).with_for_update())  # nobody orders meanwhile
+    counts = update(Batch).where(Batch.id == card.batch.id).values(has_variant_quotas=True)
+    db.execute(counts)  # first, so that nobody orders until this is counted
     taken = ordered_of(db, card.batch.id, variant.id)
     if taken > quota:
         raise QuotaTaken(n=taken, product=f"{card.product.name} {variant.name}", quota=quota)

@@ -11,7 +11,7 @@ from storefront import outbox, rows
 from storefront.database import Reader, Writer
 from storefront.models import Batch, Order, OrderLine, Product, VariantQuota
 from storefront.refusals import AlreadyDone
-from storefront.selling import batches, waiting
+from storefront.selling import batches, slots, waiting
 from storefront.selling.orders import changing
 from storefront.selling.orders.views import facts_of, whole
 
@@ -62,6 +62,7 @@ def open_again(db: Writer, batch_id: int, now: datetime) -> int:
         opened_at=now,
         closed_at=None,
         minimum=old.minimum,
+        has_variant_quotas=old.has_variant_quotas,
     )
     if not rows.changed(
         db,
@@ -71,6 +72,7 @@ def open_again(db: Writer, batch_id: int, now: datetime) -> int:
     ):
         raise AlreadyDone
     copy_quotas(db, batch_id, new_id)
+    slots.copy(db, old.shop_id, old.delivers_on, following.delivers_on)
     batches.schedule_closing(db, new_id, following.closes_at)
     waiting.opens_again(db, product.id, new_id, now)
     return new_id

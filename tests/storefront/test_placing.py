@@ -165,7 +165,9 @@ def test_a_fee_set_later_completes_the_order(database: Database) -> None:
 
         assert told.order.total == 65_000 + 10_000 - told.order.unique_code
         assert told.order.hold_until == NOW + timedelta(hours=5)
-        assert db.scalar(select(Chore.due_at).where(Chore.key == f"hold_ends:{placed.id}")) == told.order.hold_until
+        assert db.scalar(
+            select(Chore.due_at).where(Chore.kind == "hold_reminder", Chore.subject_id == placed.id)
+        ) == NOW + timedelta(hours=4.5)
 
 
 def test_another_quantity_while_nothing_is_paid(database: Database) -> None:

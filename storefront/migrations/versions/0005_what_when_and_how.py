@@ -13,7 +13,7 @@ def upgrade() -> None:
     for table, columns in ADDED.items():
         for column in columns:
             op.add_column(table, column)
-    for make in (staff, staff_invitations, product_photos, variant_quotas, waiting_places, slots, imports):
+    for make in (staff, staff_invitations, product_photos, variant_quotas, waiting_places, slots, refunds, imports):
         make()
     with op.batch_alter_table("orders") as orders:
         orders.add_column(sa.Column("slot_id", BigInt, nullable=True))
@@ -29,6 +29,7 @@ ADDED = {
         sa.Column("pickup_points", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("pin", sa.Text(), nullable=True),
         sa.Column("km_fees", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("has_slots", sa.Boolean(), server_default=sa.false(), nullable=False),
     ),
     "products": (
         sa.Column("category", sa.Text(), nullable=True),
@@ -43,6 +44,7 @@ ADDED = {
     "batches": (
         sa.Column("minimum", BigInt, nullable=True),
         sa.Column("decided", sa.Text(), nullable=True),
+        sa.Column("has_variant_quotas", sa.Boolean(), server_default=sa.false(), nullable=False),
     ),
     "orders": (sa.Column("kept_at", Instant(), nullable=True),),
     "customers": (sa.Column("no_shows", BigInt, server_default="0", nullable=False),),
@@ -156,6 +158,24 @@ def slots() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slots")),
         sa.UniqueConstraint("shop_id", "day", "begins", "handover", name=op.f("uq_slots_shop_id_day_begins_handover")),
     )
+
+
+def refunds() -> None:
+    op.create_table(
+        "refunds",
+        sa.Column("id", BigInt, autoincrement=True, nullable=False),
+        sa.Column("shop_id", BigInt, nullable=False),
+        sa.Column("order_id", BigInt, nullable=False),
+        sa.Column("amount", BigInt, nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("received_at", Instant(), nullable=True),
+        reference("refunds", "shop_id", "shops"),
+        reference("refunds", "order_id", "orders"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
+    )
+    index("refunds", "order_id")
 
 
 def imports() -> None:

@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 
 from storefront import chores, outbox, people, rows
 from storefront.database import Writer
 from storefront.earning import accruals
-from storefront.models import Order, OrderLine, Payment
-from storefront.refusals import AlreadyDone, TooLate
-from storefront.selling import batches
+from storefront.models import Order, OrderLine, Payment, Refund, Variant
+from storefront.refusals import AlreadyDone, PaidAlready, TooLate
+from storefront.selling import batches, slots
 from storefront.selling.catalogue import card
 from storefront.selling.orders import placing
 from storefront.selling.orders.paying import (
+    REMINDED_BEFORE,
     change_order,
     change_payment,
     end_hold,
@@ -21,7 +22,7 @@ from storefront.selling.orders.paying import (
     step,
 )
 from storefront.selling.orders.placing import Wish
-from storefront.selling.orders.views import Whole, buyer_facts, facts_of, is_unpaid, may_cancel, whole
+from storefront.selling.orders.views import Whole, buyer_facts, facts_of, is_unpaid, may_cancel, may_change, whole
 
 
 def set_fee(db: Writer, order_id: int, seller_id: int, fee: int | None, now: datetime) -> Whole:
@@ -37,7 +38,7 @@ def set_fee(db: Writer, order_id: int, seller_id: int, fee: int | None, now: dat
     values = {"fee": amount, "courier_paid_by_buyer": fee is None, "unique_code": code, "total": total}
     change_order(db, order_id, **values, hold_until=until)
     change_payment(db, order_id, amount=total)
-    chores.schedule(db, "hold_ends", order_id, until)
+    chores.schedule(db, "hold_reminder", order_id, until - REMINDED_BEFORE, again=now.isoformat())
     step(db, w.order, "fee_set", seller_id, now)
     told = whole(db, order_id)
     ways = card(db, w.lines[0].product_id).ways
@@ -46,22 +47,116 @@ def set_fee(db: Writer, order_id: int, seller_id: int, fee: int | None, now: dat
 
 
 def change_quantity(db: Writer, order_id: int, buyer_id: int, wish: Wish, now: datetime) -> Whole:
-    """Another quantity while nothing is paid: the same order, its new lines, its new total. Raises `SoldOut`."""
+    """Something else in the same order, until the cut-off: its new lines, its new total.
+
+    What is not paid yet, or is paid in cash at the door, may become more or less. What is paid may become less, and
+    the difference goes back; more of it is an order of its own. Raises `SoldOut`, `TooLate` or `PaidAlready`.
+    """
     w = owned(db, order_id, buyer_id)
-    if not is_unpaid(w) or accruals.ever_earned(db, order_id):
+    if not may_change(w, now):
         raise TooLate(why=w.order.code)
+    if w.payment.state == "confirmed":
+        return exchange(db, w, wish, now)
+    if accruals.ever_earned(db, order_id):
+        raise TooLate(why=w.order.code)
+    retake(db, w, wish, now)
+    db.execute(delete(OrderLine).where(OrderLine.order_id == order_id))
+    placing.write_lines(db, wish.baskets(card(db, w.lines[0].product_id)), w.order)
+    in_cash = w.payment.accepted_at is not None
+    code = 0 if in_cash else w.order.unique_code
+    total = None if w.order.fee is None else wish.goods + w.order.fee - code
+    change_order(db, order_id, goods=wish.goods, total=total)
+    change_payment(db, order_id, amount=total, method=w.payment.method if in_cash else None)
+    step(db, w.order, "quantity_changed", buyer_id, now)
+    told = whole(db, order_id)
+    if in_cash:
+        outbox.tell(db, w.shop.owner_id, "order_changed", {**buyer_facts(db, told), "back": 0, "refund": 0}, now)
+    return told
+
+
+def retake(db: Writer, w: Whole, wish: Wish, now: datetime) -> None:
+    """Its old places back, its new ones taken, in one step: nobody comes between."""
     baskets = wish.baskets(card(db, w.lines[0].product_id))
     placing.fitting(baskets)
     batches.give_back_all(db, w.lines, now)
     is_less = sum(one.quantity for one in baskets) <= sum(line.quantity for line in w.lines)
     placing.take(db, baskets, now, even_if_paused=is_less)
-    db.execute(delete(OrderLine).where(OrderLine.order_id == order_id))
-    placing.write_lines(db, baskets, w.order)
-    total = None if w.order.fee is None else wish.goods + w.order.fee - w.order.unique_code
-    change_order(db, order_id, goods=wish.goods, total=total)
-    change_payment(db, order_id, amount=total, method=None)
-    step(db, w.order, "quantity_changed", buyer_id, now)
-    return whole(db, order_id)
+
+
+def exchange(db: Writer, w: Whole, wish: Wish, now: datetime) -> Whole:
+    """A paid order becomes smaller, or another kind at the same price: the books undo what was and note what is."""
+    goods = goods_after(w, wish)
+    if goods > w.order.goods:
+        raise PaidAlready(code=w.order.code)
+    retake(db, w, wish, now)
+    accruals.void(db, accruals.sale_of(w.order), "changed", now)
+    rewrite_lines(db, w, wish)
+    back = w.order.goods - goods
+    total = (w.order.total or 0) - back
+    change_order(db, w.order.id, goods=goods, total=total)
+    change_payment(db, w.order.id, amount=total)
+    accruals.accrue(db, accruals.sale_of(w.order), now)
+    if w.order.release_held:
+        accruals.hold(db, accruals.sale_of(w.order), now, again=f"changed:{now.isoformat()}")
+    step(db, w.order, "quantity_changed", w.order.buyer_id, now)
+    refund = owe_back(db, w, back, now) if back else 0
+    told = whole(db, w.order.id)
+    facts = {**buyer_facts(db, told), "back": back, "refund": refund}
+    outbox.tell(db, w.shop.owner_id, "order_changed", facts, now)
+    return told
+
+
+def goods_after(w: Whole, wish: Wish) -> int:
+    """What it comes to: what was in it already at the price it was ordered at."""
+    return sum(price_of(w, variant) * quantity for variant, quantity in wish.wanted)
+
+
+def price_of(w: Whole, variant: Variant) -> int:
+    return next((line.price for line in w.lines if line.variant_id == variant.id), variant.price)
+
+
+def rewrite_lines(db: Writer, w: Whole, wish: Wish) -> None:
+    """The books point at lines, so none is deleted: each gets its new quantity, a new kind gets a new line."""
+    wanted = {variant.id: quantity for variant, quantity in wish.wanted}
+    for line in w.lines:
+        quantity = wanted.pop(line.variant_id, 0)
+        values = {"quantity": quantity, "amount": quantity * line.price}
+        db.execute(update(OrderLine).where(OrderLine.id == line.id).values(**values))
+    fresh = tuple((variant, quantity) for variant, quantity in wish.wanted if variant.id in wanted)
+    if fresh:
+        first = (db.scalar(select(func.max(OrderLine.position)).where(OrderLine.order_id == w.order.id)) or 0) + 1
+        baskets = [placing.Basket(card(db, w.lines[0].product_id), fresh)]
+        placing.write_lines(db, baskets, w.order, first=first)
+
+
+def owe_back(db: Writer, w: Whole, amount: int, now: datetime) -> int:
+    values = {"shop_id": w.shop.id, "order_id": w.order.id, "amount": amount, "currency": w.order.currency}
+    return rows.add(db, Refund, **values, state="due", at=now)
+
+
+def part_returned(db: Writer, refund_id: int, seller_id: int, now: datetime) -> tuple[Whole, int]:
+    """The seller says she sent the difference back; the buyer is asked. Raises `AlreadyDone`."""
+    refund = db.get(Refund, refund_id)
+    w = sold_by(db, refund.order_id if refund else 0, seller_id)
+    sent = update(Refund).where(Refund.id == refund_id, Refund.state == "due")
+    if refund is None or not rows.changed(db, sent.values(state="sent")):
+        raise AlreadyDone
+    step(db, w.order, "part_returned", seller_id, now)
+    facts = {**facts_of(w), "back": refund.amount, "refund": refund_id}
+    outbox.tell(db, w.order.buyer_id, "part_returned", facts, now)
+    return w, refund.amount
+
+
+def part_arrived(db: Writer, refund_id: int, buyer_id: int, now: datetime) -> Whole:
+    """The buyer has the difference. Raises `AlreadyDone`."""
+    refund = db.get(Refund, refund_id)
+    w = owned(db, refund.order_id if refund else 0, buyer_id)
+    back = update(Refund).where(Refund.id == refund_id, Refund.state == "sent")
+    if refund is None or not rows.changed(db, back.values(state="received", received_at=now)):
+        raise AlreadyDone
+    step(db, w.order, "part_arrived", buyer_id, now)
+    outbox.tell(db, w.shop.owner_id, "refund_arrived", buyer_facts(db, w), now)
+    return w
 
 
 def cancel(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
@@ -84,6 +179,7 @@ def end(db: Writer, w: Whole, by: int, now: datetime) -> None:
         raise AlreadyDone
     end_hold(db, w.order.id)
     batches.give_back_all(db, w.lines, now)
+    slots.give_back(db, w.order.slot_id)
     step(db, w.order, "cancelled", by, now)
     if w.payment.state == "confirmed":
         change_payment(db, w.order.id, state="refund_due")

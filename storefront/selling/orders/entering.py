@@ -95,7 +95,7 @@ def group_list(db: Reader, batch_id: int) -> dict[str, Any]:
         .join(OrderLine, OrderLine.order_id == Order.id)
         .join(Payment, Payment.order_id == Order.id)
         .outerjoin(Recipient, Recipient.order_id == Order.id)
-        .where(OrderLine.batch_id == batch_id, Order.state.in_(["placed", "sent", "received"]))
+        .where(OrderLine.batch_id == batch_id, OrderLine.quantity > 0, Order.state.in_(["placed", "sent", "received"]))
         .order_by(Order.id, OrderLine.position)
     ).all()
     orders: dict[int, dict[str, Any]] = {}

@@ -104,4 +104,6 @@ def last_of_buyer(db: Reader, buyer_id: int) -> Sequence[Order]:
 
 
 def wanted_of(db: Reader, order_id: int) -> Sequence[OrderLine]:
-    return db.scalars(select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)).all()
+    return db.scalars(
+        select(OrderLine).where(OrderLine.order_id == order_id, OrderLine.quantity > 0).order_by(OrderLine.position)
+    ).all()

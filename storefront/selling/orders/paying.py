@@ -10,12 +10,14 @@ from storefront.database import Reader, Writer
 from storefront.earning import accruals
 from storefront.models import Customer, Destination, Media, Order, OrderStep, Payment, PayoutAttempt
 from storefront.refusals import AlreadyDone, FeeMissing, NotYours, NoWayToPay, TooLate
-from storefront.selling import batches, shops
+from storefront.selling import batches, shops, slots
 from storefront.selling.orders.views import Whole, buyer_facts, facts_of, is_unpaid, may_cancel, whole
 
 UNDO_WITHIN = timedelta(minutes=5)
 UNDONE_HELD = timedelta(hours=2)
 ASKED_AFTER_HOLD = timedelta(minutes=30)
+REMINDED_BEFORE = timedelta(minutes=30)
+KEPT_FOR = timedelta(hours=24)
 
 
 def choose(db: Writer, order_id: int, buyer_id: int, way: str, now: datetime) -> Whole:
@@ -169,6 +171,8 @@ def confirm(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
 def revive(db: Writer, w: Whole, now: datetime) -> None:
     """Money came after the hold had ended: the order gets its place back if there is one. Raises `SoldOut`."""
     batches.take_all(db, w.lines, now)
+    if w.order.slot_id:
+        slots.take(db, w.shop.id, w.order.slot_id)
     change_order(db, w.order.id, state="placed", is_open=True, closed_at=None)
 
 
@@ -191,6 +195,48 @@ def undo(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
     return told
 
 
+def hold_reminder(db: Writer, order_id: int, now: datetime) -> None:
+    """Half an hour before the hold ends: one gentle word to whoever can pay and has not said anything."""
+    w = whole(db, order_id, lock=True)
+    if not is_unpaid(w) or w.order.hold_until is None:
+        return
+    if w.order.total is not None:
+        outbox.tell(db, w.order.buyer_id, "hold_reminder", facts_of(w), now)
+    chores.schedule(db, "hold_ends", order_id, w.order.hold_until, again=w.order.hold_until.isoformat())
+
+
+def reserve(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
+    """*Keep dulu ya*: held a day, or until orders close, and once only. Raises `AlreadyDone` or `TooLate`."""
+    w = owned(db, order_id, buyer_id)
+    if not is_unpaid(w) or w.order.hold_until is None:
+        raise TooLate(why=w.order.code)
+    if w.order.kept_at is not None:
+        raise AlreadyDone
+    until = now + KEPT_FOR
+    if w.batch.closes_at is not None:
+        until = max(min(until, w.batch.closes_at), w.order.hold_until)
+    end_hold(db, order_id)
+    change_order(db, order_id, hold_until=until, kept_at=now)
+    chores.schedule(db, "hold_reminder", order_id, until - REMINDED_BEFORE, again=now.isoformat())
+    step(db, w.order, "kept", buyer_id, now)
+    told = whole(db, order_id)
+    outbox.tell(db, w.shop.owner_id, "order_kept", {**buyer_facts(db, told), "no_shows": no_shows(db, told)}, now)
+    return told
+
+
+def no_shows(db: Reader, w: Whole) -> int:
+    """How often this buyer kept something at this shop and let it go; for this seller's eyes alone."""
+    customer = db.get(Customer, (w.shop.id, w.order.buyer_id), populate_existing=True)
+    return customer.no_shows if customer else 0
+
+
+def note_no_show(db: Writer, w: Whole) -> None:
+    key = {"shop_id": w.shop.id, "person_id": w.order.buyer_id}
+    rows.add_once(db, Customer, **key, received=0)
+    mine = update(Customer).where(Customer.shop_id == w.shop.id, Customer.person_id == w.order.buyer_id)
+    db.execute(mine.values(no_shows=Customer.no_shows + 1))
+
+
 def hold_ends(db: Writer, order_id: int, now: datetime) -> None:
     """Two hours without a claim: the seller is asked first whether the money came; then half an hour more."""
     w = whole(db, order_id, lock=True)
@@ -211,6 +257,9 @@ def release(db: Writer, order_id: int, now: datetime) -> None:
     change_order(db, order_id, state="released", is_open=False, closed_at=now)
     change_payment(db, order_id, state="void")
     batches.give_back_all(db, w.lines, now)
+    slots.give_back(db, w.order.slot_id)
+    if w.order.kept_at is not None:
+        note_no_show(db, w)
     step(db, w.order, "released", None, now)
     outbox.tell(db, w.order.buyer_id, "released", facts_of(w), now)
 
@@ -245,7 +294,7 @@ def change_payment(db: Writer, order_id: int, **values: object) -> None:
 
 def end_hold(db: Writer, order_id: int) -> None:
     change_order(db, order_id, hold_until=None)
-    chores.cancel_all(db, ["hold_ends", "release_order"], order_id)
+    chores.cancel_all(db, ["hold_reminder", "hold_ends", "release_order"], order_id)
 
 
 def step(db: Writer, order: Order, what: str, person_id: int | None, now: datetime) -> None:

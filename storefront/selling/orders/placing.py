@@ -12,10 +12,11 @@ from storefront.database import Writer
 from storefront.earning import accruals
 from storefront.models import Batch, Order, OrderLine, Payment, Recipient, Shop, Variant
 from storefront.refusals import TooFew, TooMany
-from storefront.selling import batches, delivery
+from storefront.selling import batches, delivery, slots
 from storefront.selling.batches import Share
 from storefront.selling.catalogue import Card
 from storefront.selling.delivery import Fee, Handover
+from storefront.selling.orders import paying
 from storefront.selling.orders.views import Whole, buyer_facts
 
 HOLD = timedelta(hours=2)
@@ -73,6 +74,8 @@ def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> W
     number, next_code = numbers(db, card.shop.id, with_code=fee.amount is not None)
     fitting(wish.baskets(card))
     take(db, wish.baskets(card), now)
+    if wish.handover.slot_id:
+        slots.take(db, card.shop.id, wish.handover.slot_id)
     code = (
         unique_code(db, card.shop.id, wish.goods + (fee.amount or 0), next_code, now) if fee.amount is not None else 0
     )
@@ -104,7 +107,7 @@ def write(db: Writer, buyer_id: int, card: Card, wish: Wish, terms: Terms, now: 
     recipient = write_recipient(db, order, wish.handover)
     delivery.remember(db, card.shop.id, buyer_id, wish.handover)
     accruals.credit(db, accruals.sale_of(order), now)
-    return Whole(order, card.shop, leading, payment, recipient, lines)
+    return Whole(order, card.shop, leading, payment, recipient, lines, slots.of(db, wish.handover.slot_id))
 
 
 def fitting(baskets: Sequence[Basket]) -> None:
@@ -194,6 +197,7 @@ def write_order(db: Writer, buyer_id: int, card: Card, wish: Wish, terms: Terms,
         "placed_at": now,
         "hold_until": terms.hold_until,
         "release_held": False,
+        "slot_id": wish.handover.slot_id,
     }
     return Order(id=rows.add(db, Order, **values), **values)
 
@@ -206,7 +210,7 @@ def hold_until(card: Card, fee: Fee, now: datetime) -> datetime:
     return min(latest, card.batch.closes_at) if card.batch.closes_at else latest
 
 
-def write_lines(db: Writer, baskets: Sequence[Basket], order: Order) -> Sequence[OrderLine]:
+def write_lines(db: Writer, baskets: Sequence[Basket], order: Order, *, first: int = 0) -> Sequence[OrderLine]:
     """Snapshots: a later change of the product changes no order."""
     wanted = [(basket.card, variant, quantity) for basket in baskets for variant, quantity in basket.wanted]
     lines = [
@@ -226,7 +230,7 @@ def write_lines(db: Writer, baskets: Sequence[Basket], order: Order) -> Sequence
             "amount": variant.price * quantity,
             "currency": order.currency,
         }
-        for position, (card, variant, quantity) in enumerate(wanted)
+        for position, (card, variant, quantity) in enumerate(wanted, first)
     ]
     db.execute(insert(OrderLine), lines)
     return [OrderLine(**line) for line in lines]
@@ -252,4 +256,5 @@ def write_recipient(db: Writer, order: Order, handover: Handover) -> Recipient:
 
 def schedule_hold(db: Writer, order: Order) -> None:
     assert order.hold_until, "an order just placed is held"
-    chores.schedule(db, "hold_ends", order.id, order.hold_until)
+    remind_at = order.hold_until - paying.REMINDED_BEFORE
+    chores.schedule(db, "hold_reminder", order.id, remind_at)

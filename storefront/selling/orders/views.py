@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from storefront.database import Reader
-from storefront.models import Batch, Destination, Order, OrderLine, Payment, Recipient, Shop
+from storefront.models import Batch, Destination, Order, OrderLine, Payment, Recipient, Shop, Slot
 from storefront.people import name_of
+from storefront.selling import slots
 from storefront.selling.batches import label
 
 Facts = dict[str, Any]
@@ -25,6 +26,7 @@ class Whole:
     payment: Payment
     recipient: Recipient | None
     lines: Sequence[OrderLine]
+    slot: Slot | None = None
 
 
 def whole(db: Reader, order_id: int, *, lock: bool = False) -> Whole:
@@ -32,16 +34,20 @@ def whole(db: Reader, order_id: int, *, lock: bool = False) -> Whole:
     if lock:  # first, and alone: a locking join would show its other rows as they were before the wait
         db.execute(select(Order.id).where(Order.id == order_id).with_for_update())
     row = db.execute(
-        select(Order, Shop, Batch, Payment, Recipient)
+        select(Order, Shop, Batch, Payment, Recipient, Slot)
         .join(Shop, Shop.id == Order.shop_id)
         .join(Batch, Batch.id == Order.batch_id)
         .join(Payment, Payment.order_id == Order.id)
         .outerjoin(Recipient, Recipient.order_id == Order.id)
+        .outerjoin(Slot, Slot.id == Order.slot_id)
         .where(Order.id == order_id)
         .execution_options(populate_existing=True)
     ).one()
-    lines = db.scalars(select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)).all()
-    return Whole(*row, lines)
+    lines = db.scalars(
+        select(OrderLine).where(OrderLine.order_id == order_id, OrderLine.quantity > 0).order_by(OrderLine.position)
+    ).all()
+    order, shop, batch, payment, recipient, slot = row
+    return Whole(order, shop, batch, payment, recipient, lines, slot)
 
 
 def facts(db: Reader, order_id: int) -> Facts:
@@ -71,8 +77,7 @@ def facts_of(w: Whole) -> Facts:
         "landmark": w.recipient.landmark if w.recipient else None,
         "recipient": w.recipient.name if w.recipient else "",
         "kind": batch.kind,
-        "delivers_on": batch.delivers_on.isoformat() if batch.delivers_on else None,
-        "day_part": batch.day_part,
+        **handed_over_on(batch, w.slot),
         "closes_at": batch.closes_at.isoformat() if batch.closes_at else None,
         "hold_until": order.hold_until.isoformat() if order.hold_until else None,
         "state": order.state,
@@ -83,11 +88,26 @@ def facts_of(w: Whole) -> Facts:
     }
 
 
+def handed_over_on(batch: Batch, slot: Slot | None) -> Facts:
+    """The day and, where one was chosen, the hours in which it is handed over."""
+    day = slot.day if slot else batch.delivers_on
+    part = slots.label(slot) if slot else batch.day_part
+    return {"delivers_on": day.isoformat() if day else None, "day_part": part, "in_slot": slot is not None}
+
+
 def may_cancel(w: Whole, now: datetime) -> bool:
     """The cut-off: until the PO closes; without a PO, until it is on its way."""
     if w.order.state != "placed":
         return False
     return w.batch.closes_at is None or now < w.batch.closes_at or is_unpaid(w)
+
+
+def may_change(w: Whole, now: datetime) -> bool:
+    """Whether its buyer may still change what is in it: what is unpaid or in cash at any price, what is paid downwards.
+
+    While the seller looks for the money it stands still.
+    """
+    return w.payment.state in {"due", "confirmed"} and may_cancel(w, now)
 
 
 def is_unpaid(w: Whole) -> bool:
