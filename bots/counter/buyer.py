@@ -355,7 +355,10 @@ def order_again(db: Writer, visit: Visit, order: str) -> Outcome:
     w = paying.owned(db, a_number(order), visit.person_id)
     alone = len({line.product_id for line in w.lines}) == 1
     said = ", ".join(f"{line.quantity} {label(line, alone=alone) or line.unit}".strip() for line in w.lines)
-    return Begin("buying", {"product": w.lines[0].product_id}, shop_id=w.shop.id, answers={"order": said})
+    answers = {"order": said}
+    if catalogue.card(db, w.lines[0].product_id).product.mix_kinds:
+        answers = {"order": str(w.lines[0].quantity), f"mix{w.lines[0].product_id}": w.lines[0].variant_name}
+    return Begin("buying", {"product": w.lines[0].product_id}, shop_id=w.shop.id, answers=answers)
 
 
 @aside(60)

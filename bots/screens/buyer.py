@@ -271,6 +271,10 @@ def availability(t: Voice, card: Card) -> Markup:
         parts.append(t("delivered {day}", day=t.day_and_part(batch.delivers_on, batch.day_part)))
     if batch.minimum:
         parts.append(t("runs from {n} {unit}", n=batch.minimum, unit=product.unit))
+    if product.mix_size:
+        parts.append(
+            t("{size} in a box, up to {kinds} kinds to choose", size=product.mix_size, kinds=product.mix_kinds)
+        )
     if product.min_order and product.min_order > 1:
         parts.append(t("an order is {n} {unit} or more", n=product.min_order, unit=product.unit))
     if product.max_order:

@@ -55,6 +55,8 @@ def listing(t: Voice, caption: Caption) -> Markup:
         )
     if caption.minimum and caption.preorder:
         parts.append(t("runs from {n} {unit}", n=caption.minimum, unit=unit(caption)))
+    if caption.mix:
+        parts.append(t("{size} in a box, up to {kinds} kinds to choose", size=caption.mix[0], kinds=caption.mix[1]))
     if caption.min_order and caption.min_order > 1:
         parts.append(t("an order is {n} {unit} or more", n=caption.min_order, unit=unit(caption)))
     if caption.max_order:
@@ -265,9 +267,11 @@ def lists(t: Voice, facts: Facts) -> Screen:
     """The batch as the seller's day: what to cook, where to bring it, who has not paid."""
     head = t("Orders are closed.") if facts["closed"] else Markup("")
     cook = ", ".join(counted(quantity, name, facts["unit"]) for quantity, name in facts["cook"]) or t("nothing yet")
+    inside = ", ".join(counted(quantity, kind, "") for quantity, kind in facts["pieces"])
     parts: list[object] = [
         head,
         bold(t("Daftar masak (cook list)")) + Markup(": {}.").format(cook),
+        t("In the boxes: {what}.", what=inside) if inside else "",
         stops(t("Daftar antar (delivery list)"), facts["road"], facts["unit"]),
         stops(t("Pickup list"), facts["pickup"], facts["unit"]),
     ]

@@ -1,5 +1,6 @@
 """From a product's card to an order that is placed."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -21,7 +22,7 @@ from storefront.reading.noise import clean, plain
 from storefront.reading.orders import AddressWords, OrderWords, Wanted, read_address, read_order
 from storefront.reading.shelf import Ware
 from storefront.refusals import AnotherDay, BatchClosed, NothingFree
-from storefront.selling import catalogue, delivery, hours, shops, slots
+from storefront.selling import batches, catalogue, delivery, hours, shops, slots
 from storefront.selling import waiting as places
 from storefront.selling.batches import called
 from storefront.selling.catalogue import Card
@@ -92,6 +93,8 @@ def together(cards: list[Card], visit: Visit) -> None:
 
 async def chosen(visit: Visit, card: Card, wanted: tuple[Wanted, ...]) -> tuple[tuple[Variant, int], ...]:
     """The variants themselves. Without a plain one, whoever named none is asked which."""
+    if card.product.mix_kinds:
+        return await boxes(visit, card, wanted)
     if card.has_plain or all(one.variant for one in wanted):
         return counted(card, wanted)
     open_ = sum(one.quantity for one in wanted if not one.variant)
@@ -102,6 +105,58 @@ async def chosen(visit: Visit, card: Card, wanted: tuple[Wanted, ...]) -> tuple[
     choices = tuple(pick(name, key, name) for name in names[:KINDS_SHOWN])
     kinds = await ask(key, Screen(asked, choices=choices), kinds_of(card, open_))
     return counted(card, (*(one for one in wanted if one.variant), *kinds))
+
+
+async def boxes(visit: Visit, card: Card, wanted: tuple[Wanted, ...]) -> tuple[tuple[Variant, int], ...]:
+    """Boxes that are mixed: so many, and which kinds go into each. Whoever named kinds at once is not asked again."""
+    most = card.product.mix_kinds or 1
+    named = tuple(dict.fromkeys(one.variant for one in wanted if one.variant))
+    many = wanted[0].quantity if named else quantity_of(wanted)
+    names = [variant.name for variant in card.variants]
+    if not 0 < len(named) <= most:
+        asked = visit.t(
+            "Which kinds go into the box, {kak}? Up to {most} of: {options}.", most=most, options=", ".join(names)
+        )
+        named = await ask(f"mix{card.product.id}", Screen(asked, numbered=False), a_mix(names, most))
+    stand_in = replace_name(card, named)
+    return ((stand_in, many),)
+
+
+def a_mix(names: list[str], most: int) -> Callable[[Answer], tuple[str, ...]]:
+    """The kinds that are named, each once; "campur" or "mix" is the first ones."""
+
+    def read(answer: Answer) -> tuple[str, ...]:
+        said = f" {same_words(answer.text)} "
+        found = tuple(name for name in names if f" {same_words(name)} " in said)
+        if not found and MIXED_UP.search(answer.text):
+            return tuple(names[:most])
+        if not found:
+            raise Unclear("Please choose among these: {options}.", options=", ".join(names))
+        if len(found) > most:
+            raise Unclear("Up to {most} kinds go into one box. Which ones?", most=most)
+        return found
+
+    return read
+
+
+MIXED_UP = re.compile(r"\b(?:campur|mix|bebas|terserah|random|any|mixed)\b", re.IGNORECASE)
+
+
+def replace_name(card: Card, kinds: tuple[str, ...]) -> Variant:
+    """A variant that stands for a mix until it is ordered; it costs what its dearest kind does."""
+    chosen_ = [variant for variant in card.variants if variant.name in kinds]
+    first = chosen_[0]
+    name = batches.MIXED.join(variant.name for variant in chosen_)
+    return Variant(
+        id=first.id,
+        shop_id=first.shop_id,
+        product_id=first.product_id,
+        position=first.position,
+        name=name,
+        price=max(variant.price for variant in chosen_),
+        currency=first.currency,
+        is_offered=False,
+    )
 
 
 def kinds_of(card: Card, quantity: int) -> Callable[[Answer], tuple[Wanted, ...]]:
@@ -419,11 +474,23 @@ def place(db: Writer, visit: Visit, intent: PlaceOrder) -> Screen:
     """Place it; if she said how she pays, go straight to that."""
     if intent.waiting:
         places.take_up(db, intent.waiting, visit.person_id)
-    placed = placing.place(db, visit.person_id, intent.card, intent.wish, visit.now)
+    placed = placing.place(db, visit.person_id, intent.card, with_mixes(db, intent), visit.now)
     way = intent.way if intent.way in intent.card.ways and placed.order.total is not None else None
     if way:
         return pay(db, visit, placed.order.id, way, with_summary=True)
     return buyer.placed(visit.t, facts_of(placed), intent.card.ways)
+
+
+def with_mixes(db: Writer, intent: PlaceOrder) -> Wish:
+    """Boxes that are mixed get the variant that is this very mix."""
+
+    def real(card: Card, wanted: placing.Wanted) -> placing.Wanted:
+        if not card.product.mix_kinds:
+            return wanted
+        return tuple((catalogue.mixed(db, card, one.name.split(batches.MIXED)), quantity) for one, quantity in wanted)
+
+    more = tuple(Basket(one.card, real(one.card, one.wanted)) for one in intent.wish.more)
+    return replace(intent.wish, wanted=real(intent.card, intent.wish.wanted), more=more)
 
 
 def pay(db: Writer, visit: Visit, order_id: int, way: str, *, with_summary: bool = False) -> Screen:

@@ -353,7 +353,7 @@ def as_listing(caption: Caption) -> Listing:
         price=base,
         unit=seller.unit(caption),
         options=tuple((option.name, (option.costs(base) or base) - base) for option in caption.options),
-        plain=caption.plain,
+        plain=None if caption.mix else caption.plain,
         is_preorder=caption.preorder,
         quota=caption.limit,
         closes_at=caption.closes_at,
@@ -362,5 +362,6 @@ def as_listing(caption: Caption) -> Listing:
         minimum=caption.minimum if caption.preorder else None,
         min_order=caption.min_order,
         max_order=caption.max_order,
+        mix=caption.mix,
         told=tuple((fact, told) for fact in FACTS if (told := getattr(caption, fact))),
     )

@@ -45,6 +45,11 @@ EACH = re.compile(
     r"(?:per|/|each|tiap|untuk tiap)\s?(?:orang|order|pesanan|pembeli|person|buyer)",
     re.IGNORECASE,
 )
+MIX = re.compile(
+    r"\b(?:isi|box of|contains|of)\s(\d{1,3})\b[^.\n\d]{0,20}?\b(?:pilih|choose|pick|mix|campur|bebas)\b[^.\n\d]{0,16}?"
+    r"(\d{1,2})\s(?:rasa|varian|macam|jenis|kind|kinds|flavou?rs?|topping)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ class Caption:
     min_order: int | None = None
     max_order: int | None = None
     minimum: int | None = None
+    mix: tuple[int, int] | None = None  #: a box of so many pieces, in so many kinds at most
     preorder: bool = False
     closes_at: datetime | None = None
     delivers_on: date | None = None
@@ -119,6 +125,7 @@ def read_words(text: str) -> Caption:
     """A caption as far as it says the same on every day."""
     whole = normal(text)
     minimum, each = RUNS.search(whole), EACH.search(whole)
+    mix = MIX.search(whole)
     spelt = EACH.sub(" ", RUNS.sub(" ", whole))
     row = tokens(spelt)
     found = sums.sums(row)
@@ -136,6 +143,7 @@ def read_words(text: str) -> Caption:
         quota=schedule.read_quota(RUNS.sub(" ", text)),
         min_order=least,
         max_order=int(each[1]) or None if each else None,
+        mix=a_mix(mix, chosen),
         minimum=int(minimum[1]) or None if minimum else None,
         preorder=counting.preorder(row, stock),
         shelf_life=_said(KEEPS, spelt),
@@ -143,6 +151,14 @@ def read_words(text: str) -> Caption:
         halal=_said(HALAL, spelt),
         pirt=_said(PIRT, spelt),
     )
+
+
+def a_mix(match: re.Match[str] | None, chosen: tuple[Option, ...]) -> tuple[int, int] | None:
+    """Only where there is more to choose from than goes into one box."""
+    if match is None:
+        return None
+    size, kinds = int(match[1]), int(match[2])
+    return (size, kinds) if 1 < kinds <= min(size, len(chosen)) else None
 
 
 def read_change(text: str, now: datetime, zone: ZoneInfo) -> Caption:

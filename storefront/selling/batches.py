@@ -27,6 +27,7 @@ from storefront.refusals import BatchClosed, NotToday, Refusal, SoldOut
 from storefront.selling import slots
 
 PLAIN_NAME = "polos"
+MIXED = " + "  # between the kinds of a mixed box
 COUNTED = ("claimed", "confirmed")
 
 
@@ -183,6 +184,7 @@ def lists(db: Reader, batch_id: int) -> dict[str, Any]:
         "quota": batch.quota,
         "minimum": batch.minimum,
         "decided": batch.decided,
+        "pieces": pieces(product, [line for _, line, *_ in due if line.batch_id == batch_id]),
         "cook": cook_list(line for _, line, *_ in due if line.batch_id == batch_id),
         "road": road_list(leading, "deliver"),
         "pickup": road_list(leading, "pickup"),
@@ -212,6 +214,24 @@ def cook_list(lines: Iterable[OrderLine]) -> list[list[Any]]:
     for line in lines:
         sums[line.variant_id, line.variant_name] = sums.get((line.variant_id, line.variant_name), 0) + line.quantity
     return [[quantity, name] for (_, name), quantity in sorted(sums.items())]
+
+
+def pieces(product: Product, lines: Iterable[OrderLine]) -> list[list[Any]]:
+    """Of boxes that are mixed: how many pieces of each kind they take together."""
+    if product.mix_size is None:
+        return []
+    sums: dict[str, int] = {}
+    for line in lines:
+        for quantity, kind in pieces_in(product.mix_size, line.variant_name, line.quantity):
+            sums[kind] = sums.get(kind, 0) + quantity
+    return [[quantity, kind] for kind, quantity in sums.items()]
+
+
+def pieces_in(size: int, mix: str, boxes: int) -> list[tuple[int, str]]:
+    """How many of each kind so many boxes of a mix take; what does not divide goes to the kinds named first."""
+    kinds = mix.split(MIXED)
+    each, rest = divmod(size, len(kinds))
+    return [((each + (place < rest)) * boxes, kind) for place, kind in enumerate(kinds)]
 
 
 def road_list(found: Iterable[Any], kind: str) -> list[dict[str, Any]]:

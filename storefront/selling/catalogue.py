@@ -39,6 +39,7 @@ class Listing:
     minimum: int | None = None  #: how many it takes for the PO to run
     min_order: int | None = None
     max_order: int | None = None
+    mix: tuple[int, int] | None = None  #: a box of so many pieces, in so many kinds at most
     told: tuple[tuple[str, str], ...] = ()  #: what she says of the food, by the name of its column
 
 
@@ -94,6 +95,8 @@ def list_product(db: Writer, shop: Shop, listing: Listing, photo_id: int | None,
         **dict(listing.told),
         "min_order": listing.min_order,
         "max_order": listing.max_order,
+        "mix_size": listing.mix[0] if listing.mix else None,
+        "mix_kinds": listing.mix[1] if listing.mix else None,
         "is_hidden": False,
         "paused_until": None,
     }
@@ -144,6 +147,16 @@ def variant_rows(shop: Shop, product_id: int, listing: Listing) -> list[dict[str
         {**common, "position": position, "name": name, "price": listing.price + extra}
         for position, (name, extra) in enumerate([*plain, *listing.options], start=first)
     ]
+
+
+def mixed(db: Writer, card: Card, kinds: Sequence[str]) -> Variant:
+    """The variant that is a box of these kinds. It stands on no shelf; whoever chooses the same gets the same one."""
+    name = batches.MIXED.join(variant.name for variant in card.variants if variant.name in kinds)
+    price = max(variant.price for variant in card.variants if variant.name in kinds)
+    common = {"shop_id": card.shop.id, "price": price, "currency": card.product.currency, "is_offered": False}
+    behind = max(variant.position for variant in card.variants) + 1
+    rows.put(db, Variant, {"product_id": card.product.id, "name": name}, position=behind, **common)
+    return db.scalars(select(Variant).where(Variant.product_id == card.product.id, Variant.name == name)).one()
 
 
 def open_batch(db: Writer, shop_id: int, product_id: int, listing: Listing, now: datetime) -> int:
