@@ -6,9 +6,10 @@ asking      free words at a shop's counter: an order, a price, is it there
 buyer       pay, claim, cancel, receive, review, order again
 seller      money arrived, sent, lists, fees, invitations, paydays
 noting      lists and orders she writes down for others, and their bills
+goods       the catalogue as a file
 creator     earnings, the why of an order, where to be paid
 """
 
-from bots.counter import asking, buyer, creator, entrances, everybody, noting, seller
+from bots.counter import asking, buyer, creator, entrances, everybody, goods, noting, seller
 
-__all__ = ["asking", "buyer", "creator", "entrances", "everybody", "noting", "seller"]
+__all__ = ["asking", "buyer", "creator", "entrances", "everybody", "goods", "noting", "seller"]
