@@ -33,7 +33,7 @@ def schedule_all(db: Writer, kind: str, due: Mapping[int, datetime]) -> None:
         for subject_id, at in due.items()
     ]
     if promised:
-        db.execute(insert(Chore), promised)
+        db.connection().execute(insert(Chore), promised)
 
 
 def cancel(db: Writer, kind: str, subject_id: int, *, again: str = "") -> None:

@@ -461,10 +461,12 @@ def is_guarded(cell: str) -> bool:
     return cell.startswith("'") and cell.lstrip("'")[:1] in RUNS
 
 
+@lru_cache(maxsize=1_024)
 def moment_written(moment: datetime, zone: ZoneInfo) -> str:
     """``18 Juni 2026 jam 20.00``: a spreadsheet takes it for words and leaves it alone."""
     return format_datetime(moment, "d MMMM yyyy 'jam' HH.mm", tzinfo=zone, locale="id")
 
 
+@lru_cache(maxsize=1_024)
 def day_written(day: date, part: str | None) -> str:
     return f"{format_date(day, 'd MMMM yyyy', locale='id')} {part or ''}".strip()

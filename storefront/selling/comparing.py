@@ -20,6 +20,8 @@ from storefront.selling.catalogue import BASE_VARIANT, PLAIN, Listing
 
 UNIT = "pcs"
 FREE_COLUMNS = ("category", "min_order", "max_order", "allergens", "shelf_life", "halal", "pirt")
+COLUMNS = ("unit", "is_hidden", *FREE_COLUMNS)
+SOLD = (Batch.id, Batch.kind, Batch.quota, Batch.taken, Batch.closes_at, Batch.delivers_on, Batch.day_part)
 PLAINLY = frozenset({"", BASE_VARIANT})
 
 
@@ -102,31 +104,26 @@ class Plan:
 
 def on_sale(db: Reader, shop_id: int, *, lock: bool = False) -> list[Known]:
     """Every product of a shop, by its number. ``lock``: nobody orders from them until this is through."""
-    query = (
-        select(Product, Batch)
-        .outerjoin(Batch, Batch.id == Product.batch_id)
-        .where(Product.shop_id == shop_id)
-        .order_by(Product.number)
-        .execution_options(populate_existing=True)
-    )
     if lock:
         held = select(Batch.id).join(Product, Product.batch_id == Batch.id).where(Product.shop_id == shop_id)
         db.execute(held.order_by(Batch.id).with_for_update(of=Batch))
-    found = {product.id: as_known(product, batch) for product, batch in db.execute(query)}
+    columns = (Product.id, Product.number, Product.name, *(getattr(Product, name) for name in COLUMNS))
+    query = select(*columns, *SOLD).outerjoin(Batch, Batch.id == Product.batch_id).where(Product.shop_id == shop_id)
+    found = {row[0]: as_known(row) for row in db.execute(query.order_by(Product.number))}
     offered = select(Variant.product_id, Variant.id, Variant.name, Variant.price, Variant.position)
     mine = offered.where(Variant.shop_id == shop_id, Variant.is_offered)
-    for product_id, *kind in db.execute(mine.order_by(Variant.product_id, Variant.position)).tuples():
+    for product_id, *kind in db.execute(mine.order_by(Variant.product_id, Variant.position)):
         found[product_id].kinds.append(KnownKind(*kind))  # type: ignore[arg-type]
     return list(found.values())
 
 
-def as_known(product: Product, batch: Batch | None) -> Known:
-    columns = {name: getattr(product, name) for name in ("unit", "is_hidden", *FREE_COLUMNS)}
-    if batch is None:
-        return Known(product.id, product.number, product.name, columns, None, None, None, 0, None, None)
-    delivers = (batch.delivers_on, batch.day_part) if batch.delivers_on else None
-    sold = (batch.id, batch.kind, batch.quota, batch.taken, batch.closes_at, delivers)
-    return Known(product.id, product.number, product.name, columns, *sold)
+def as_known(row: Sequence[Any]) -> Known:
+    """A product from its row: what it is, its columns, and the batch it is sold from."""
+    product_id, number, name, *columns = row[: 3 + len(COLUMNS)]
+    batch_id, kind, quota, taken, closes_at, delivers_on, day_part = row[3 + len(COLUMNS) :]
+    delivers = (delivers_on, day_part) if delivers_on else None
+    said = dict(zip(COLUMNS, columns, strict=True))
+    return Known(product_id, number, name, said, batch_id, kind, quota, taken or 0, closes_at, delivers)
 
 
 # -- comparing ---------------------------------------------------------------------------------------

@@ -161,7 +161,8 @@ def sent_file() -> bytes:
         raise BadUpload(TOO_LARGE, 413) from None
     if file is None or not file.filename:
         raise BadUpload(NO_FILE)
-    content = file.stream.read(LARGEST_FILE + 1)
+    with file.stream as stream:  # a large one lies on the disk until it is closed
+        content = stream.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
         raise BadUpload(TOO_LARGE, 413)
     return content
