@@ -186,7 +186,6 @@ def shown(
         heads=HEADS,
         cell=as_cell,
         most=MOST_NAMED,
-        until=now() + tokens.GOODS_HOLD,
     )
     return unkept(make_response(page_))
 
