@@ -29,7 +29,7 @@ from storefront import migrations, outbox
 from storefront.database import Database, sqlite_is_mended
 from storefront.settings import Settings, Unsafe
 from storefront.vault import Vault
-from storefront.web.app import LARGEST_POST
+from storefront.web.goods import LARGEST_FILE
 
 log = structlog.get_logger()
 FINISHES_S = 20  # a message under way may wait for a channel's answer
@@ -230,7 +230,7 @@ def serve(hub: Hub, server: socket.socket, words: str) -> None:
     print(words, flush=True)
     with suppress(KeyboardInterrupt):
         waitress(
-            hub.app, sockets=[server], threads=THREADS, max_request_body_size=2 * LARGEST_POST, ident=None, _quiet=True
+            hub.app, sockets=[server], threads=THREADS, max_request_body_size=2 * LARGEST_FILE, ident=None, _quiet=True
         )
 
 

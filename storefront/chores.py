@@ -1,9 +1,9 @@
 """What happens by itself, and when. A chore is a row with a moment; doing it and marking it done commit together."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from storefront import rows
 from storefront.database import Reader, Writer
@@ -24,6 +24,16 @@ def schedule(db: Writer, kind: str, subject_id: int, due_at: datetime, *, again:
         due_at=due_at,
         attempts=0,
     )
+
+
+def schedule_all(db: Writer, kind: str, due: Mapping[int, datetime]) -> None:
+    """The same for many subjects that are new, each at its moment."""
+    promised = [
+        {"key": f"{kind}:{subject_id}", "kind": kind, "subject_id": subject_id, "due_at": at, "attempts": 0}
+        for subject_id, at in due.items()
+    ]
+    if promised:
+        db.connection().execute(insert(Chore), promised)
 
 
 def cancel(db: Writer, kind: str, subject_id: int, *, again: str = "") -> None:

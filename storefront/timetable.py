@@ -9,7 +9,7 @@ from storefront import chores, freezing, people
 from storefront.database import Database, Reader, Writer, is_down
 from storefront.earning import deals, payouts
 from storefront.models import Shop
-from storefront.selling import batches, waiting
+from storefront.selling import batches, sheets, waiting
 from storefront.selling.orders import fulfilling, paying
 
 
@@ -35,6 +35,8 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "payday": pay_day,
     "lower_rates": deals.lower_rates,
     "forget_goodbye": people.forget_goodbye,
+    "read_import": sheets.read,
+    "write_import": sheets.write_later,
 }
 
 

@@ -9,10 +9,23 @@ shelf       what she sells: edited by chat, opened again, shown or hidden
 shopkeeping  days off, hours, pickup points, slots, fees by distance
 waiting     who comes too late for a batch, and what becomes of one that missed its minimum
 noting      lists and orders she writes down for others, and their bills
+goods       the catalogue as a file
 creator     earnings, the why of an order, where to be paid
 """
 
-from bots.counter import asking, buyer, creator, entrances, everybody, noting, seller, shelf, shopkeeping, waiting
+from bots.counter import (
+    asking,
+    buyer,
+    creator,
+    entrances,
+    everybody,
+    goods,
+    noting,
+    seller,
+    shelf,
+    shopkeeping,
+    waiting,
+)
 
 __all__ = [
     "asking",
@@ -20,6 +33,7 @@ __all__ = [
     "creator",
     "entrances",
     "everybody",
+    "goods",
     "noting",
     "seller",
     "shelf",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bots.dialogue import Screen
-from bots.screens import buyer, creator, seller
+from bots.screens import buyer, creator, goods, seller
 from bots.visit import Place, notice
 from storefront.phrases import Voice
 
@@ -41,6 +41,7 @@ for _name, _show in {
     "payday": seller.payday,
     "payout_confirmed": seller.payout_confirmed,
     "payout_missing": seller.payout_missing,
+    "import_read": goods.import_read,
     # to the buyer
     "paid": buyer.paid,
     "paid_undone": buyer.paid_undone,

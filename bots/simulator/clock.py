@@ -32,6 +32,8 @@ HAPPENS = {
     "payday": marked("payday"),
     "lower_rates": marked("a lower rate begins"),
     "forget_goodbye": marked("a goodbye is forgotten"),
+    "read_import": marked("a catalogue file is read on"),
+    "write_import": marked("a catalogue file is written"),
 }
 
 

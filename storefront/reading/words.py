@@ -19,6 +19,8 @@ COMMANDS = {
     "same_again": "pesan lagi|pesen lagi|samain kayak kemarin|samain kyk kemarin|sama kayak kemarin|kayak kemarin"
     "|seperti kemarin|same again|order again",
     "cancel": "batal|batalin|batalkan|gajadi|ga jadi|gak jadi|nggak jadi|tidak jadi|cancel",
+    "goods_file": "unduh katalog|download katalog|file katalog|katalog csv|unggah katalog|upload katalog"
+    "|catalogue file|catalog file|download catalogue|download catalog|upload catalogue|upload catalog",
     "menu": "menu|bantuan|help",
     "talk_to_seller": "bicara dengan penjual|bicara sama penjual|ngomong sama penjual|chat penjual|hubungi penjual"
     "|talk to the seller|talk to seller|talk to a person",

@@ -13,6 +13,7 @@ from werkzeug.exceptions import InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storefront.database import UNANSWERED, Database
+from storefront.web.goods import goods
 from storefront.web.pages import absent, pages, too_many, trouble
 
 log = structlog.get_logger()
@@ -20,6 +21,8 @@ LARGEST_POST = 1024 * 1024
 
 NOWHERE = "/nothing-is-here"
 LOOKED_AT = ("front", "shop", "product", "recommended", "invited", "qr_of", "statement", "public_books", "promises")
+OPENED = ("page", "download", "upload", "write", "drop")
+VIEWS = (*(f"pages.{name}" for name in LOOKED_AT), *(f"goods.{name}" for name in OPENED))
 LOOKS = "240 per minute"
 MISSES = "30 per hour"
 
@@ -53,6 +56,7 @@ def create_app(
     app.extensions["getok.place"] = place
     app.extensions["getok.ailing"] = ailing
     app.register_blueprint(pages)
+    app.register_blueprint(goods)
     app.register_error_handler(404, lambda _: absent())
     app.register_error_handler(429, lambda _: too_many())
     for fault in UNANSWERED:
@@ -70,11 +74,11 @@ def limit(app: Flask) -> None:
     """A limit for each asker's looks, and a narrow one for looking where nothing is: so codes are guessed slowly."""
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="moving-window")
     limiter.request_filter(is_next_door)
-    for name in LOOKED_AT:
+    for name in VIEWS:
         looks = limiter.limit(LOOKS)
         misses = limiter.limit(MISSES, deduct_when=lambda answer: answer.status_code == 404)
-        view: Any = app.view_functions[f"pages.{name}"]
-        app.view_functions[f"pages.{name}"] = looks(misses(view))
+        view: Any = app.view_functions[name]
+        app.view_functions[name] = looks(misses(view))
 
 
 def is_next_door() -> bool:

@@ -5,6 +5,7 @@
 /books         the public books       /promises      what may be relied on
 /healthz       ready or not
 /media, /qr, /picture, /statement     what chats and prints point at
+/goods/<token>                        a catalogue as a file (in `goods`)
 """
 
 import csv

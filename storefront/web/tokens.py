@@ -1,4 +1,4 @@
-"""Links that carry their own permission: a QR picture's text, a statement that can be read for ten minutes."""
+"""Links that carry their own permission: a QR picture's text, a statement, a catalogue, for as long as they hold."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from storefront.vault import Vault
 
 STATEMENT_HOLDS = timedelta(minutes=10)
+GOODS_HOLD = timedelta(minutes=30)
 
 
 def serializer(vault: Vault, purpose: str) -> URLSafeSerializer:
@@ -44,3 +45,16 @@ def statement_of(vault: Vault, token: str, now: datetime) -> int | None:
     """Whose statement a token opens, while it holds."""
     found = opened(vault, "statement", token)
     return int(found[0]) if found and now.timestamp() <= found[1] else None
+
+
+def goods_link(vault: Vault, public_url: str, shop_id: int, person_id: int, now: datetime) -> str:
+    """Where a shop's owner finds her catalogue as a file."""
+    until = int((now + GOODS_HOLD).timestamp())
+    token = serializer(vault, "goods").dumps([shop_id, person_id, until])
+    return f"{public_url}/goods/{token if isinstance(token, str) else token.decode()}"
+
+
+def goods_of(vault: Vault, token: str, now: datetime) -> tuple[int, int] | None:
+    """Whose shop's catalogue a token opens, and to whom, while it holds."""
+    found = opened(vault, "goods", token)
+    return (int(found[0]), int(found[1])) if found and now.timestamp() <= found[2] else None

@@ -32,6 +32,10 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "/picture/<token>.jpg": ("/picture/aaaa.bbbb.jpg", 404, 405),
     "/qr/<kind>/<reference>.<ending>": ("/qr/x/DEWI7.png", 404, 405),
     "/statement/<token>.csv": ("/statement/aaaa.bbbb.csv", 404, 405),
+    "/goods/<token>": ("/goods/aaaa.bbbb", 404, 404),
+    "/goods/<token>/katalog.csv": ("/goods/aaaa.bbbb/katalog.csv", 404, 405),
+    "/goods/<token>/write": ("/goods/aaaa.bbbb/write", 405, 404),
+    "/goods/<token>/drop": ("/goods/aaaa.bbbb/drop", 405, 404),
     "/static/<path:filename>": ("/static/nothing.css", 404, 405),
     "/books/log": ("/books/log", 501, 405),
     "/verify": ("/verify", 501, 405),
@@ -299,7 +303,14 @@ CLIMBING = [
     "CON",
 ]
 OPEN_ENDED = ["/r/{}", "/p/{}", "/s/{}", "/i/{}", "/qr/{}.png", "/qr/r/{}.svg", "/qr/x/{}.png", "/media/{}.jpg"]
-OPEN_ENDED += ["/picture/{}.jpg", "/statement/{}.csv", "/static/{}", "/simulator/static/{}", "/simulator/sample/{}"]
+OPEN_ENDED += [
+    "/picture/{}.jpg",
+    "/statement/{}.csv",
+    "/goods/{}",
+    "/static/{}",
+    "/simulator/static/{}",
+    "/simulator/sample/{}",
+]
 
 
 @pytest.mark.both
@@ -369,7 +380,7 @@ def test_a_forged_token_opens_nothing(hub: Simulated) -> None:
     opened = []
     with calm():
         for token in forged(hub):
-            for path in (f"/qr/{token}.png", f"/picture/{token}.jpg", f"/statement/{token}.csv"):
+            for path in (f"/qr/{token}.png", f"/picture/{token}.jpg", f"/statement/{token}.csv", f"/goods/{token}"):
                 status = asked(hub, "GET", path).status_code
                 opened += [] if status == 404 else [(path, status)]
     assert opened == []
