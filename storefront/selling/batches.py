@@ -156,7 +156,10 @@ def close(db: Writer, batch_id: int, now: datetime) -> None:
 def lists(db: Reader, batch_id: int) -> dict[str, Any]:
     """What to cook, where to bring it, and who has not paid: the batch as the seller's day."""
     batch, product = db.execute(
-        select(Batch, Product).join(Product, Product.id == Batch.product_id).where(Batch.id == batch_id)
+        select(Batch, Product)
+        .join(Product, Product.id == Batch.product_id)
+        .where(Batch.id == batch_id)
+        .execution_options(populate_existing=True)
     ).one()
     rows_ = db.execute(
         select(Order, OrderLine, Payment, Recipient, Slot)

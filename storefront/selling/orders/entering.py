@@ -88,7 +88,10 @@ def names_on(db: Reader, entries: Iterable[Entry]) -> set[str]:
 def group_list(db: Reader, batch_id: int) -> dict[str, Any]:
     """Everybody who ordered from a batch, in the shape a group keeps it, with what is left."""
     batch, product = db.execute(
-        select(Batch, Product).join(Product, Product.id == Batch.product_id).where(Batch.id == batch_id)
+        select(Batch, Product)
+        .join(Product, Product.id == Batch.product_id)
+        .where(Batch.id == batch_id)
+        .execution_options(populate_existing=True)
     ).one()
     rows = db.execute(
         select(Order, OrderLine, Payment, Recipient)
