@@ -13,7 +13,7 @@ from sqlalchemy import update
 from bots import buttons, meaning
 from bots.dialogue import Heard, Screen
 from bots.talk import Talk, begun, open_question
-from bots.visit import FOLLOWERS, SILENCE, Begin, Outcome, Place, Respoken, Visit
+from bots.visit import FOLLOWERS, SILENCE, Begin, InView, Outcome, Place, Respoken, Visit
 from storefront import outbox, people
 from storefront.database import Writer
 from storefront.models import Conversation
@@ -96,6 +96,9 @@ def shown(db: Writer, visit: Visit, talk: Talk, outcome: Outcome) -> Screen | No
             return outcome
         if outcome is None or outcome is SILENCE:
             return None
+        if isinstance(outcome, InView):
+            talk.shop_id = outcome.shop_id
+            return outcome.screen
         if isinstance(outcome, Respoken):
             return respoken(db, visit, talk, outcome)
         if isinstance(outcome, Begin):

@@ -72,6 +72,14 @@ class Respoken:
     voice: Voice
 
 
+@dataclass(frozen=True)
+class InView:
+    """From now on this shop is the one in view: free words and searches are about it."""
+
+    shop_id: int
+    screen: Screen
+
+
 SCRIPTS: dict[str, Callable[..., Any]] = {}
 RESTARTING: set[str] = set()
 SCREENS: dict[str, Callable[..., Screen]] = {}

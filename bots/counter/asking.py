@@ -15,6 +15,8 @@ from storefront.database import Reader, Writer
 from storefront.models import Shop
 from storefront.reading.inquiries import Inquiry, inquiry, is_named
 from storefront.reading.messages import Message, read_message, spoken_of
+from storefront.reading.searching import search
+from storefront.reading.searching import searched_for as searched_for_words
 from storefront.reading.shelf import Ware
 from storefront.selling import catalogue
 from storefront.selling.orders import finding
@@ -24,6 +26,22 @@ TOLD = 5
 ECHOED = 60
 QUOTED = 300
 FOLLOWED = {"human": "talk_to_seller", "pay_proof": "paid_claim", "cancel": "cancel", "greet": "greeting"}
+
+
+@aside(44)
+def searched_for(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """*cari coklat*: in the shop in view, spelt as people spell."""
+    what = searched_for_words(heard.text) if heard.kind == "text" else None
+    shop = db.get(Shop, visit.shop_id) if visit.shop_id and what else None
+    if what is None or shop is None:
+        return None
+    found = search(what, catalogue.searched(db, shop.id), SHOWN)
+    if not found:
+        text = visit.t("{shop} has nothing like “{what}”, {kak}. What there is:", shop=shop.name, what=what[:ECHOED])
+        return Screen(text, choices=shelf(db, shop))
+    names = {one.id: one.name for one in catalogue.shelf(db, shop.id)}
+    choices = tuple(go(names[number], "product", number) for number in found if number in names)
+    return Screen(visit.t("Found at {shop}:", shop=shop.name), choices=choices)
 
 
 @aside(70)

@@ -1,12 +1,15 @@
 """The ways in. A link opens a chat; what it carries decides which door of the shop that is."""
 
-from bots.dialogue import Screen, go, is_number
-from bots.screens.wording import paragraphs
-from bots.visit import Begin, Outcome, Visit, entrance, screen
+from collections.abc import Sequence
+
+from bots.dialogue import Choice, Picture, Screen, go, is_number
+from bots.screens.wording import bold, paragraphs
+from bots.visit import Begin, InView, Outcome, Visit, entrance, screen
 from referral.attribution import Claim
 from storefront.database import Reader, Writer
 from storefront.earning import deals, touches
 from storefront.models import Product, Shop
+from storefront.phrases import Voice
 from storefront.refusals import NotInvited
 from storefront.selling import catalogue, shops
 
@@ -94,17 +97,80 @@ def entered(db: Writer, visit: Visit, found: Shop) -> Outcome:
     shelf = list(catalogue.shelf(db, found.id))
     if len(shelf) == 1:
         return Begin("buying", {"product": shelf[0].id}, shop_id=found.id)
-    return at_shop(visit, found, shelf)
+    return InView(found.id, at_shop(visit, found, shelf))
 
 
-def at_shop(visit: Visit, found: Shop, shelf: list[Product]) -> Screen:
+SHELF_SHOWN = 8
+REST = ""  # products that stand under no category
+
+
+def at_shop(visit: Visit, found: Shop, shelf: list[Product], page: int = 0) -> Screen:
+    """What a shop has: everything where it is little, its categories where it is much."""
     t = visit.t
     place = ", ".join(part for part in (found.place, found.city) if part)
     hello = t("Hello {kak}, I am the order assistant of <b>{shop}</b> ({place}).", shop=found.name, place=place)
     if not shelf:
         return Screen(paragraphs(hello, t("Nothing is on sale right now.")))
-    choices = tuple(go(one.name, "product", one.id) for one in shelf[:9])
-    return Screen(paragraphs(hello, t("What would you like?")), choices=choices)
+    kinds = categories_of(shelf)
+    if len(shelf) > SHELF_SHOWN and len(kinds) > 1:
+        choices = tuple(
+            go(f"{name or t('Everything else')} ({count})", "category", found.id, at)
+            for at, (name, count) in enumerate(kinds)
+        )
+        how = t("Or look for something: <i>search brownies</i>.")
+        return Screen(paragraphs(hello, t("What would you like?"), how), choices=choices[:9])
+    return Screen(paragraphs(hello, t("What would you like?")), choices=page_of(t, found.id, shelf, page))
+
+
+def page_of(t: Voice, shop_id: int, shelf: Sequence[Product], page: int) -> tuple[Choice, ...]:
+    shown = [go(one.name, "product", one.id) for one in shelf[page * SHELF_SHOWN : (page + 1) * SHELF_SHOWN]]
+    if len(shelf) > (page + 1) * SHELF_SHOWN:
+        shown.append(go(t("More"), "shop_page", shop_id, page + 1))
+    return tuple(shown)
+
+
+def categories_of(shelf: Sequence[Product]) -> list[tuple[str, int]]:
+    """The categories in the order of the shelf, and how many products stand under each; the rest comes last."""
+    counts: dict[str, int] = {}
+    for one in shelf:
+        counts[one.category or REST] = counts.get(one.category or REST, 0) + 1
+    return sorted(counts.items(), key=lambda entry: entry[0] == REST)
+
+
+@screen("shop_page")
+def shop_page(db: Writer, visit: Visit, shop: str = "", page: str = "0") -> Screen:
+    found = db.get(Shop, int(shop)) if is_number(shop) else None
+    if found is None or not is_number(page):
+        return Screen(visit.t("I do not know that shop."))
+    shelf = catalogue.shelf(db, found.id)
+    return Screen(visit.t("What would you like?"), choices=page_of(visit.t, found.id, shelf, int(page)))
+
+
+@screen("category")
+def category(db: Writer, visit: Visit, shop: str = "", place: str = "0") -> Screen:
+    """Everything that stands under one category."""
+    found = db.get(Shop, int(shop)) if is_number(shop) else None
+    shelf = catalogue.shelf(db, found.id) if found else []
+    kinds = categories_of(shelf)
+    if found is None or not is_number(place) or int(place) >= len(kinds):
+        return Screen(visit.t("I do not know that shop."))
+    name = kinds[int(place)][0]
+    choices = tuple(go(one.name, "product", one.id) for one in shelf if (one.category or REST) == name)
+    return Screen(bold(name or visit.t("Everything else")), choices=choices[:20])
+
+
+@screen("photos")
+def photos(db: Writer, visit: Visit, product: str = "", at: str = "0") -> Screen:
+    """One more photo of a product, and a way to the next."""
+    found = db.get(Product, int(product)) if is_number(product) else None
+    tokens = catalogue.more_photos(db, found.id) if found and not found.is_hidden else []
+    if found is None or not is_number(at) or int(at) >= len(tokens):
+        return Screen(visit.t("That product is not on sale right now."))
+    following = int(at) + 1
+    choices = [go(visit.t("Order"), "product", found.id)]
+    if following < len(tokens):
+        choices.insert(0, go(visit.t("More photos"), "photos", found.id, following))
+    return Screen(bold(found.name), picture=Picture("media", tokens[int(at)]), choices=tuple(choices))
 
 
 @entrance("start")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from bots.dialogue import Answer, Screen, Unclear, ask, choose, do, is_number, look, pick, same_words
+from bots.dialogue import Answer, Screen, Unclear, ask, choose, do, go, is_number, look, pick, same_words
 from bots.screens import buyer
 from bots.screens.wording import Facts
 from bots.visit import Outcome, Visit, follows, script
@@ -57,6 +57,8 @@ async def buying(visit: Visit, product: int, deal: int = 0, waiting: int = 0) ->
     recommender = await look(name_of_creator, deal, visit.person_id) if deal else None
     usual = await look(delivery.usual, card.shop.id, visit.person_id)
     first = offered_handover(t, buyer.card(t, card, recommender, usual))
+    if card.more_photos:
+        first = replace(first, choices=(*first.choices, go(t("More photos"), "photos", card.product.id, 0)))
     order = await ask("order", first, an_order(card, shelf), short=buyer.how_many(t, card, usual))
     order = await fitting(visit, card, order)
     baskets = await filled(visit, card, order)

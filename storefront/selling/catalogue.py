@@ -9,7 +9,8 @@ from sqlalchemy import and_, select, update
 
 from storefront import media, rows
 from storefront.database import Reader, Writer
-from storefront.models import Batch, Destination, Media, Product, Shop, Variant, VariantQuota
+from storefront.models import Batch, Destination, Media, Product, ProductPhoto, Shop, Variant, VariantQuota
+from storefront.reading.searching import Searched
 from storefront.reading.shelf import Ware
 from storefront.refusals import NotOnSale
 from storefront.selling import batches
@@ -54,6 +55,7 @@ class Card:
     destination: Destination | None
     photo: str | None
     limits: Mapping[int, int] = field(default_factory=dict)  #: what is left of the variants with a quota of their own
+    more_photos: bool = False
     held: int = 0  #: what is kept for whoever looks at it, from the waiting list
 
     @property
@@ -193,6 +195,7 @@ def counter(db: Reader, product_id: int) -> tuple[Card, tuple[Ware, ...]]:
     offered = [one for one in offers(db, shop.id) if not one.product.is_hidden or one.product.id == product_id]
     mine = [one for one in offered if one.product.id == product_id]
     card_ = Card(shop, product, batch, [one.variant for one in mine], destination, photo, limits_of(mine))
+    card_ = replace(card_, more_photos=bool(product.photo_id and more_photos(db, product.id)))
     return card_, as_wares(offered)
 
 
@@ -270,6 +273,23 @@ def as_wares(offered: Sequence[Offer], *, with_plain: bool = False) -> tuple[War
         options = (*known.options, variant.name) if is_option else known.options
         named[product.id] = replace(known, options=options)
     return tuple(named.values())
+
+
+def more_photos(db: Reader, product_id: int) -> Sequence[str]:
+    """The further photos of a product, by the tokens under which they may be seen."""
+    mine = select(Media.token).join(ProductPhoto, ProductPhoto.media_id == Media.id)
+    return db.scalars(mine.where(ProductPhoto.product_id == product_id).order_by(ProductPhoto.id)).all()
+
+
+def searched(db: Reader, shop_id: int) -> list[Searched]:
+    """A shop's shelf as a search sees it."""
+    found_: dict[int, Searched] = {}
+    for one in offers(db, shop_id):
+        if not one.product.is_hidden:
+            product = one.product
+            known = found_.get(product.id, Searched(product.id, product.name, product.category or ""))
+            found_[product.id] = replace(known, options=(*known.options, one.variant.name))
+    return list(found_.values())
 
 
 def all_cards(db: Reader, shop: Shop) -> list[Card]:
