@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, exists, select, update
 
 from storefront import media, rows
 from storefront.database import Reader, Writer
@@ -184,24 +184,24 @@ def open_batch(db: Writer, shop_id: int, product_id: int, listing: Listing, now:
 
 def card(db: Reader, product_id: int) -> Card:
     """Everything about one product; raises `NotOnSale`."""
-    shop, product, batch, destination, photo = found(db, product_id)
+    shop, product, batch, destination, photo, more = found(db, product_id)
     variants, limits = variants_of(db, product)
-    return Card(shop, product, batch, variants, destination, photo, limits)
+    return Card(shop, product, batch, variants, destination, photo, limits, more)
 
 
 def counter(db: Reader, product_id: int) -> tuple[Card, tuple[Ware, ...]]:
     """One product, and everything else its shop offers beside it; raises `NotOnSale`."""
-    shop, product, batch, destination, photo = found(db, product_id)
+    shop, product, batch, destination, photo, more = found(db, product_id)
     offered = [one for one in offers(db, shop.id) if not one.product.is_hidden or one.product.id == product_id]
     mine = [one for one in offered if one.product.id == product_id]
-    card_ = Card(shop, product, batch, [one.variant for one in mine], destination, photo, limits_of(mine))
-    card_ = replace(card_, more_photos=bool(product.photo_id and more_photos(db, product.id)))
+    card_ = Card(shop, product, batch, [one.variant for one in mine], destination, photo, limits_of(mine), more)
     return card_, as_wares(offered)
 
 
-def found(db: Reader, product_id: int) -> tuple[Shop, Product, Batch, Destination | None, str | None]:
+def found(db: Reader, product_id: int) -> tuple[Shop, Product, Batch, Destination | None, str | None, bool]:
+    further = exists(select(ProductPhoto.id).where(ProductPhoto.product_id == Product.id))
     row = db.execute(
-        select(Shop, Product, Batch, Destination, Media.token)
+        select(Shop, Product, Batch, Destination, Media.token, further)
         .join(Product, Product.shop_id == Shop.id)
         .join(Batch, Batch.id == Product.batch_id)
         .outerjoin(Destination, and_(Destination.shop_id == Shop.id, Destination.retired_at.is_(None)))
@@ -211,8 +211,8 @@ def found(db: Reader, product_id: int) -> tuple[Shop, Product, Batch, Destinatio
     ).first()
     if row is None:
         raise NotOnSale
-    shop, product, batch, destination, photo = row
-    return shop, product, batch, destination, photo
+    shop, product, batch, destination, photo, more = row
+    return shop, product, batch, destination, photo, more
 
 
 def variants_of(db: Reader, product: Product) -> tuple[Sequence[Variant], Mapping[int, int]]:
