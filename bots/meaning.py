@@ -94,10 +94,10 @@ def belongs_to(question: Question[Any], text: str) -> bool:
 
 
 def opened_by(start: str) -> tuple[str, str]:
-    """What a start payload opens: ``i_...``, ``p_...``, ``s_...``, or a creator's code."""
+    """What a start payload opens: ``i_...``, ``p_...``, ``s_...``, ``t_...``, or a creator's code."""
     kind, _, value = start.partition("_")
-    if kind in {"i", "p", "s"} and value:
-        return {"i": "invitation", "p": "product", "s": "shop"}[kind], value
+    if kind in {"i", "p", "s", "t"} and value:
+        return {"i": "invitation", "p": "product", "s": "shop", "t": "staff"}[kind], value
     return ("code", start) if start else ("start", "")
 
 

@@ -92,6 +92,10 @@ class NotYours(Refusal):
     """That button belongs to somebody else's order."""
 
 
+class OwnersOnly(Refusal):
+    """That is for the owner of the shop, {kak}: money and prices stay in her hands."""
+
+
 class TooLate(Refusal):
     """{why} can no longer be changed."""
 

@@ -7,6 +7,7 @@ buyer       pay, claim, cancel, receive, review, order again
 seller      money arrived, sent, lists, fees, invitations, paydays
 shelf       what she sells: edited by chat, opened again, shown or hidden
 shopkeeping  days off, hours, pickup points, slots, fees by distance
+staff       who helps in the shop: invited, listed, taken off again
 waiting     who comes too late for a batch, and what becomes of one that missed its minimum
 noting      lists and orders she writes down for others, and their bills
 goods       the catalogue as a file
@@ -24,6 +25,7 @@ from bots.counter import (
     seller,
     shelf,
     shopkeeping,
+    staff,
     waiting,
 )
 
@@ -38,5 +40,6 @@ __all__ = [
     "seller",
     "shelf",
     "shopkeeping",
+    "staff",
     "waiting",
 ]

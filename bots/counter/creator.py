@@ -69,7 +69,7 @@ def check(db: Writer, visit: Visit, order: str = "") -> Outcome:
 
 def sold(db: Writer, visit: Visit, found: Order) -> Screen:
     """A seller's order: where it stands, and whom it thanks or why nobody."""
-    facts = buyer_facts(db, paying.sold_by(db, found.id, visit.person_id))
+    facts = buyer_facts(db, paying.sold_by(db, found.id, visit.person_id, by_staff=True))
     thanked = db.get_one(Attribution, found.id)
     whom = visit.t("through code {code}", code=thanked.code) if thanked.code else visit.t("no commission")
     total = visit.t.money(facts["total"], facts["currency"]) if facts["total"] is not None else ""

@@ -12,14 +12,14 @@ from bots.dialogue import Choice, Heard, Screen, go, is_number
 from bots.screens import seller as seller_screens
 from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Respoken, Visit, aside, command, screen
-from storefront import media, outbox, people
+from storefront import media, people
 from storefront.database import Reader, Writer
 from storefront.models import Deal, Order, Shop, Touch
 from storefront.phrases import Voice
 from storefront.reading.captions import read_caption
 from storefront.reading.noise import plain
 from storefront.reading.prices import find_prices
-from storefront.selling import shops
+from storefront.selling import shops, staff
 from storefront.selling.orders import finding, paying
 
 SHOPS_SHOWN = 5
@@ -46,6 +46,8 @@ def front_door(db: Reader, visit: Visit) -> Screen:
     mine = shops.owned_by(db, visit.person_id)
     if mine:
         return at_home(db, visit, mine)
+    if helped := staff.shops_of(db, visit.person_id):
+        return with_own_orders(db, visit, seller_screens.menu_of_staff(t, ", ".join(one.name for one in helped)))
     known = shops_known(db, visit.person_id, visit.shop_id)
     orders = finding.open_of_buyer(db, visit.person_id)
     hello = t("Hello {kak}! This is Getok: home shops of your neighbours, right here in the chat.")
@@ -64,6 +66,12 @@ def at_home(db: Reader, visit: Visit, mine: Sequence[Shop]) -> Screen:
         base = seller_screens.menu(t, mine[0].name, mine[0].id)
     else:
         base = seller_screens.menu(t, ", ".join(one.name for one in mine), 0)
+    return with_own_orders(db, visit, base)
+
+
+def with_own_orders(db: Reader, visit: Visit, base: Screen) -> Screen:
+    """A seller's menu, with what she has ordered or recommends herself."""
+    t = visit.t
     more: list[Choice] = [
         go(t("Order {code}", code=order.code), "order", order.id)
         for order, _ in finding.open_of_buyer(db, visit.person_id)[:3]
@@ -222,13 +230,13 @@ def talk(db: Writer, visit: Visit, shop_id: str = "") -> Outcome:
     this_hour = f"talk:{visit.person_id}:{shop.id}:{visit.now:%Y%m%d%H}"
     if buttons.use(db, this_hour, visit.person_id, visit.now):  # one call an hour is a call, more is a nuisance
         facts = {"buyer": visit.name, "shop": shop.name, "contact": people.contact_of(db, visit.person_id)}
-        outbox.tell(db, shop.owner_id, "wants_person", facts, visit.now)
+        staff.tell(db, shop, "wants_person", facts, visit.now)
     return Screen(visit.t("I have called {shop} for you, {kak}. She will write to you herself.", shop=shop.name))
 
 
 @screen("talk_buyer")
 def talk_buyer(db: Writer, visit: Visit, order_id: str = "") -> Outcome:
-    w = paying.sold_by(db, buying.a_number(order_id), visit.person_id)
+    w = paying.sold_by(db, buying.a_number(order_id), visit.person_id, by_staff=True)
     called = people.name_of(db, w.order.buyer_id)
     contact = people.contact_of(db, w.order.buyer_id)
     return Screen(visit.t("{buyer} ({code}): {contact}", buyer=called, code=w.order.code, contact=contact))

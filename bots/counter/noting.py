@@ -1,7 +1,7 @@
 """What a seller pastes, forwards or notes for others: lists, one neighbour's order, and the bills for them."""
 
 from bots.counter.buyer import a_number
-from bots.counter.seller import batch_label, mine, owned_batch
+from bots.counter.seller import batch_label, mine, worked_batch
 from bots.dialogue import Heard, Screen, go
 from bots.screens import lists
 from bots.scripts import noting as script
@@ -11,7 +11,7 @@ from storefront.database import Writer
 from storefront.reading.destinations import Destination as Account
 from storefront.reading.destinations import shown as account_shown
 from storefront.reading.lists import looks_numbered, said_to_note
-from storefront.selling import batches, catalogue, shops
+from storefront.selling import batches, catalogue, shops, staff
 from storefront.selling.orders import entering, paying
 from storefront.selling.orders.views import pay_facts
 
@@ -23,11 +23,11 @@ def list_pasted(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
         return None
     read = [
         (len(found.entries), shop.id)
-        for shop in shops.owned_by(db, visit.person_id)
+        for shop in staff.shops_of(db, visit.person_id)
         if (found := script.understood(heard.text, catalogue.wares(db, shop.id, with_plain=True)))
     ]
     if not read:
-        return note_example(visit) if said_to_note(heard.text) and shops.owned_by(db, visit.person_id) else None
+        return note_example(visit) if said_to_note(heard.text) and staff.shops_of(db, visit.person_id) else None
     _, shop_id = max(read)
     return Begin("noting", {"shop": shop_id, "mark": script.marked(heard.text)}, answers={"list": heard.text})
 
@@ -41,7 +41,7 @@ def note_example(visit: Visit) -> Screen:
 @command("group_list")
 def group_list_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     """*list*: who ordered so far, as a group keeps it; with several batches, which."""
-    running = [batch for one in mine(db, visit, "0") for batch in batches.running(db, one.id)]
+    running = [batch for one in mine(db, visit, "0", with_staff=True) for batch in batches.running(db, one.id)]
     if len(running) == 1:
         return Screen(lists.printed(visit.t, entering.group_list(db, running[0])))
     if running:
@@ -52,7 +52,7 @@ def group_list_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 
 @screen("group_list")
 def group_list(db: Writer, visit: Visit, batch: str = "") -> Screen:
-    found = owned_batch(db, visit, batch)
+    found = worked_batch(db, visit, batch)
     return Screen(lists.printed(visit.t, entering.group_list(db, found.id)))
 
 

@@ -17,7 +17,7 @@ from storefront.reading import words
 from storefront.reading.destinations import Destination as Account
 from storefront.reading.destinations import shown as account_shown
 from storefront.refusals import NotYours
-from storefront.selling import batches, catalogue, shops
+from storefront.selling import batches, catalogue, shops, staff
 from storefront.selling.orders import changing, finding, fulfilling, paying
 from storefront.selling.orders.views import buyer_facts, facts_of
 
@@ -73,7 +73,7 @@ def sent(db: Writer, visit: Visit, order: str) -> Screen:
 
 @action("all_sent")
 def all_sent(db: Writer, visit: Visit, batch: str, kind: str) -> Screen:
-    found = owned_batch(db, visit, batch)
+    found = worked_batch(db, visit, batch)
     count = fulfilling.send_all(db, found.id, kind, visit.person_id, visit.now)
     return seller.all_sent(visit.t, count, kind, batches.lists(db, found.id))
 
@@ -81,7 +81,7 @@ def all_sent(db: Writer, visit: Visit, batch: str, kind: str) -> Screen:
 @command("orders")
 def orders_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     """*pesanan*: a seller's inbox; a buyer sees her own."""
-    if not mine(db, visit, "0"):
+    if not mine(db, visit, "0", with_staff=True):
         return already(db, visit, [order for order, _ in finding.open_of_buyer(db, visit.person_id)])
     return orders(db, visit, "0")
 
@@ -89,7 +89,9 @@ def orders_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 @screen("orders")
 def orders(db: Writer, visit: Visit, shop: str = "0") -> Screen:
     """Every open order of hers, whichever channel it came by."""
-    found, total = finding.open_of_shops(db, [one.id for one in mine(db, visit, shop)], seller.LINES_SHOWN)
+    found, total = finding.open_of_shops(
+        db, [one.id for one in mine(db, visit, shop, with_staff=True)], seller.LINES_SHOWN
+    )
     return seller.orders(visit.t, found, total)
 
 
@@ -138,7 +140,7 @@ def summary_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 @screen("summary")
 def summary(db: Writer, visit: Visit, shop: str = "0") -> Outcome | None:
     """*rekap*: the lists of what is running; with several batches, which."""
-    running = [batch for one in mine(db, visit, shop) for batch in batches.running(db, one.id)]
+    running = [batch for one in mine(db, visit, shop, with_staff=True) for batch in batches.running(db, one.id)]
     if not running:
         return Screen(visit.t("Nothing is running right now. Send a photo with a caption to list something."))
     if len(running) == 1:
@@ -153,7 +155,7 @@ def batch_label(db: Reader, batch_id: int) -> str:
 
 @screen("lists")
 def lists(db: Writer, visit: Visit, batch: str = "") -> Outcome:
-    return seller.lists(visit.t, batches.lists(db, owned_batch(db, visit, batch).id))
+    return seller.lists(visit.t, batches.lists(db, worked_batch(db, visit, batch).id))
 
 
 def owned_batch(db: Reader, visit: Visit, batch: str) -> Batch:
@@ -164,9 +166,18 @@ def owned_batch(db: Reader, visit: Visit, batch: str) -> Batch:
     return found
 
 
-def mine(db: Reader, visit: Visit, shop: str) -> list[Shop]:
-    """The seller's shops, or the one a button names."""
-    owned = list(shops.owned_by(db, visit.person_id))
+def worked_batch(db: Reader, visit: Visit, batch: str) -> Batch:
+    """A batch of a shop she owns or works in."""
+    found = db.get(Batch, a_number(batch))
+    if found is None or found.shop_id not in {one.id for one in staff.shops_of(db, visit.person_id)}:
+        raise NotYours
+    return found
+
+
+def mine(db: Reader, visit: Visit, shop: str, *, with_staff: bool = False) -> list[Shop]:
+    """The seller's shops, or the one a button names; ``with_staff``: those she works in as well."""
+    found = staff.shops_of(db, visit.person_id) if with_staff else shops.owned_by(db, visit.person_id)
+    owned = list(found)
     return [one for one in owned if one.id == a_number(shop)] if a_number(shop) else owned
 
 
@@ -203,7 +214,7 @@ def fee_set(db: Writer, visit: Visit, order_id: int, fee: int | None) -> Screen:
 @screen("seller_cancel")
 def seller_cancel(db: Writer, visit: Visit, order: str = "") -> Screen:
     """The seller would like to cancel: one question first, then the buyer is asked."""
-    w = paying.sold_by(db, a_number(order), visit.person_id)
+    w = paying.sold_by(db, a_number(order), visit.person_id, by_staff=True)
     if not people.is_reached(db, w.order.buyer_id):
         asked = visit.t("Cancel {code} of {buyer}?", code=w.order.code, buyer=buyer_facts(db, w)["buyer"])
         return Screen(asked, choices=(do(visit.t("Yes, cancel"), "ask_cancel", w.order.id),), about=w.order.code)

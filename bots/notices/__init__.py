@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bots.dialogue import Screen
-from bots.screens import buyer, creator, goods, seller
+from bots.screens import buyer, creator, goods, seller, staff
 from bots.visit import Place, notice
 from storefront.phrases import Voice
 
@@ -26,6 +26,7 @@ for _name, _show in {
     "any_money": seller.any_money,
     "cod_asked": seller.cod_asked,
     "cash_expected": seller.cash_expected,
+    "staff_joined": staff.joined_notice,
     "batch_closed": seller.lists,
     "batch_full": seller.full,
     "batch_missed": seller.missed,

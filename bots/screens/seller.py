@@ -546,6 +546,12 @@ def menu(t: Voice, shop: str, shop_id: int) -> Screen:
     return Screen(text, choices=choices)
 
 
+def menu_of_staff(t: Voice, shops: str) -> Screen:
+    """Whoever helps in a shop: orders and lists, and nothing about money."""
+    text = t("You help at <b>{shop}</b>, {kak}: orders, lists, packing and sending.", shop=shops)
+    return Screen(text, choices=(go(t("Orders"), "orders", 0), go(t("Summary"), "summary", 0)))
+
+
 def more(t: Voice, shop_id: int) -> Screen:
     """What she may do beside the daily things, each in one line to say or to tap."""
     lines = [
@@ -557,6 +563,7 @@ def more(t: Voice, shop_id: int) -> Screen:
         go(t("Hours and places"), "hours", shop_id),
         go(t("Who has not paid"), "unpaid", shop_id),
         go(t("Catalogue as a file"), "goods_file", shop_id),
+        go(t("Staff"), "staff", shop_id),
         go(t("Auto reply"), "auto_reply", shop_id),
     )
     return Screen(paragraphs(t("More you can do:"), joined(lines, "\n")), choices=choices)

@@ -11,7 +11,7 @@ from storefront.models import Shop
 from storefront.reading.lists import Entry, GroupList, read_entry, read_list, said_to_note
 from storefront.reading.shelf import Ware
 from storefront.refusals import AlreadyDone, NotYours
-from storefront.selling import catalogue
+from storefront.selling import catalogue, staff
 from storefront.selling.orders import entering
 from storefront.selling.orders.views import facts
 
@@ -87,7 +87,7 @@ def understood(said: str, wares: tuple[Ware, ...]) -> GroupList | None:
 @follows(Enter)
 def enter(db: Writer, visit: Visit, intent: Enter) -> Screen:
     shop = db.get(Shop, intent.shop)
-    if shop is None or shop.owner_id != visit.person_id:
+    if shop is None or shop.id not in {one.id for one in staff.shops_of(db, visit.person_id)}:
         raise NotYours
     draft = drafted(db, shop.id, intent.said)
     if draft is None or not draft.read.entries:

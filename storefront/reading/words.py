@@ -14,6 +14,7 @@ COMMANDS = {
     "goods": "jualan|jualanku|produk|etalase|my products|products|goods",
     "orders": "pesanan|order|orders|pesanan masuk",
     "more": "lainnya|lain-lain|more|settings|pengaturan",
+    "staff": "staf|staff|tambah staf|tambah staff|add staff|karyawan|tim|team",
     "summary": "rekap|rekapan|summary",
     "group_list": "list|daftar|daftar pesanan|list pesanan|daftar nama|list nama|order list|name list",
     "same_again": "pesan lagi|pesen lagi|samain kayak kemarin|samain kyk kemarin|sama kayak kemarin|kayak kemarin"
@@ -64,7 +65,7 @@ REFERRAL = re.compile(r"\((?:kode|code)\s+([a-z0-9]{4,20}(?:-\d{1,4})?)\)", re.I
 SAID_CODE = re.compile(r"\b(?:kode|code)\s+([a-z0-9]{5,20}(?:-\d{1,4})?)(?![\w-])", re.IGNORECASE)
 TOKEN = re.compile(r"[A-Za-z0-9]{5,20}(?:-\d{1,4})?")
 REFERENCE = re.compile(
-    r"\((?:(?P<invitation>undangan|invitation)|(?P<product>produk|product)|(?P<shop>toko|shop))\s+(?P<token>[\w-]{1,80})\)",
+    r"\((?:(?P<invitation>undangan|invitation)|(?P<staff>staf|staff)|(?P<product>produk|product)|(?P<shop>toko|shop))\s+(?P<token>[\w-]{1,80})\)",
     re.IGNORECASE,
 )
 
@@ -173,6 +174,8 @@ def reference(text: str) -> tuple[str, str] | None:
         return None
     if match["invitation"]:
         return "invitation", match["token"]
+    if match["staff"]:
+        return "staff", match["token"]
     return ("product", match["token"].upper()) if match["product"] else ("shop", match["token"].casefold())
 
 

@@ -24,7 +24,7 @@ from storefront.models import (
     WaitingPlace,
 )
 from storefront.refusals import BatchClosed, NotToday, Refusal, SoldOut
-from storefront.selling import slots
+from storefront.selling import slots, staff
 
 PLAIN_NAME = "polos"
 MIXED = " + "  # between the kinds of a mixed box
@@ -132,11 +132,11 @@ def by_batch(lines: Iterable[OrderLine]) -> dict[int, Share]:
 
 def full(db: Writer, batch_id: int, now: datetime) -> None:
     """The last place is taken: the seller hears it once, with what she can do."""
-    outbox.tell(db, db.scalars(owner_of(batch_id)).one(), "batch_full", lists(db, batch_id), now)
+    staff.tell(db, db.scalars(shop_of(batch_id)).one(), "batch_full", lists(db, batch_id), now)
 
 
-def owner_of(batch_id: int) -> Select[int]:
-    return select(Shop.owner_id).join(Batch, Batch.shop_id == Shop.id).where(Batch.id == batch_id)
+def shop_of(batch_id: int) -> Select[Shop]:
+    return select(Shop).join(Batch, Batch.shop_id == Shop.id).where(Batch.id == batch_id)
 
 
 def schedule_closing(db: Writer, batch_id: int, closes_at: datetime | None) -> None:
@@ -150,7 +150,11 @@ def close(db: Writer, batch_id: int, now: datetime) -> None:
         return
     facts = lists(db, batch_id)
     missed = facts["minimum"] is not None and sum(quantity for quantity, _ in facts["cook"]) < facts["minimum"]
-    outbox.tell(db, db.scalars(owner_of(batch_id)).one(), "batch_missed" if missed else "batch_closed", facts, now)
+    shop = db.scalars(shop_of(batch_id)).one()
+    if missed:
+        outbox.tell(db, shop.owner_id, "batch_missed", facts, now)
+    else:
+        staff.tell(db, shop, "batch_closed", facts, now)
 
 
 def lists(db: Reader, batch_id: int) -> dict[str, Any]:

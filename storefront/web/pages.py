@@ -24,7 +24,7 @@ from storefront.models import Shop
 from storefront.people import name_of
 from storefront.phrases import LANGUAGES, Voice
 from storefront.refusals import NotInvited, NotOnSale
-from storefront.selling import catalogue, shops
+from storefront.selling import catalogue, shops, staff
 from storefront.selling.catalogue import Card
 from storefront.web import books, tokens
 
@@ -132,6 +132,9 @@ def recommended(code: str) -> str | tuple[str, int]:
 @pages.get("/i/<token>")
 def invited(token: str) -> str | tuple[str, int]:
     with reader() as db:
+        if helped := staff.shop_invited_to(db, token, here().now):
+            said = voice()("I would like to help at {shop} (staff {token})", shop=helped, token=token).unescape()
+            return shown("staff.html", shop=helped, doors=doors(f"t_{token}", said))
         try:
             invitation = deals.invitation(db, token)
             card = catalogue.card(db, invitation.product_id)

@@ -9,7 +9,7 @@ from storefront.database import Writer
 from storefront.earning import accruals
 from storefront.models import Order, OrderLine, Payment, Refund, Variant
 from storefront.refusals import AlreadyDone, PaidAlready, TooLate
-from storefront.selling import batches, slots
+from storefront.selling import batches, slots, staff
 from storefront.selling.catalogue import card
 from storefront.selling.orders import placing
 from storefront.selling.orders.paying import (
@@ -27,7 +27,7 @@ from storefront.selling.orders.views import Whole, buyer_facts, facts_of, is_unp
 
 def set_fee(db: Writer, order_id: int, seller_id: int, fee: int | None, now: datetime) -> Whole:
     """The seller names the fee of an area we did not know; None: the buyer pays a courier. Raises `AlreadyDone`."""
-    w = sold_by(db, order_id, seller_id)
+    w = sold_by(db, order_id, seller_id, by_staff=True)
     if w.order.fee is not None or not is_unpaid(w):
         raise AlreadyDone
     amount = fee or 0
@@ -70,7 +70,7 @@ def change_quantity(db: Writer, order_id: int, buyer_id: int, wish: Wish, now: d
     step(db, w.order, "quantity_changed", buyer_id, now)
     told = whole(db, order_id)
     if in_cash:
-        outbox.tell(db, w.shop.owner_id, "order_changed", {**buyer_facts(db, told), "back": 0, "refund": 0}, now)
+        staff.tell(db, w.shop, "order_changed", {**buyer_facts(db, told), "back": 0, "refund": 0}, now)
     return told
 
 
@@ -168,7 +168,7 @@ def cancel(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
     end(db, w, buyer_id, now)
     told = whole(db, order_id)
     if seller_knew or w.order.fee is None or w.payment.method == "cod":
-        outbox.tell(db, w.shop.owner_id, "cancelled_by_buyer", buyer_facts(db, told), now)
+        staff.tell(db, w.shop, "cancelled_by_buyer", buyer_facts(db, told), now)
     return told
 
 
@@ -193,7 +193,7 @@ def ask_to_cancel(db: Writer, order_id: int, seller_id: int, now: datetime) -> W
 
     What the seller wrote down for somebody who is not here, she cancels herself.
     """
-    w = sold_by(db, order_id, seller_id)
+    w = sold_by(db, order_id, seller_id, by_staff=True)
     if w.order.state != "placed":
         raise TooLate(why=w.order.code)
     if not people.is_reached(db, w.order.buyer_id):

@@ -44,7 +44,7 @@ def entered(db: Writer, seller_id: int, language: str, one: Entry, cards: dict[i
     noted = placing.note(db, buyer_id, main.card, wish, now)
     paying.accept(db, noted.order.id, now)
     paying.step(db, noted.order, "entered", seller_id, now)
-    if one.is_paid:
+    if one.is_paid and seller_id == main.card.shop.owner_id:  # whoever helps notes the order; the money is the owner's
         paying.confirm(db, noted.order.id, seller_id, now)
     return noted
 

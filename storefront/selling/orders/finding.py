@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from storefront.database import Reader
-from storefront.models import Attribution, Order, OrderLine, Payment, Recipient, Shop
+from storefront.models import Attribution, Order, OrderLine, Payment, Recipient, Shop, Staff
 
 OPEN_SHOWN = 8
 
@@ -81,7 +81,9 @@ def by_code(db: Reader, code: str, person_id: int) -> Sequence[Order]:
     ``0001`` alone fits one order of every shop she has to do with; ``DR-0001`` fits one.
     """
     wanted = Order.code == code if "-" in code else Order.number == int(code)
-    concerned = or_(Order.buyer_id == person_id, Shop.owner_id == person_id, Attribution.creator_id == person_id)
+    helped = select(Staff.shop_id).where(Staff.person_id == person_id, Staff.removed_at.is_(None))
+    works_there = or_(Shop.owner_id == person_id, Shop.id.in_(helped))
+    concerned = or_(Order.buyer_id == person_id, works_there, Attribution.creator_id == person_id)
     return db.scalars(
         select(Order)
         .join(Shop, Shop.id == Order.shop_id)

@@ -11,6 +11,7 @@ from storefront.database import Reader, Writer
 from storefront.earning import accruals
 from storefront.models import Customer, Order, Payment, Problem, Review
 from storefront.refusals import AlreadyDone
+from storefront.selling import staff
 from storefront.selling.orders.paying import change_order, owned, sold_by, step
 from storefront.selling.orders.views import Whole, buyer_facts, facts_of, whole
 
@@ -20,7 +21,7 @@ MONDAY = 0
 
 def send(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
     """*Dikirim* or *Siap diambil*. Raises `AlreadyDone` for an order that is not paid or already on its way."""
-    w = sold_by(db, order_id, seller_id)
+    w = sold_by(db, order_id, seller_id, by_staff=True)
     if not may_go(w):
         raise AlreadyDone
     if not rows.changed(db, update(Order).where(Order.id == order_id, Order.state == "placed").values(state="sent")):
@@ -122,7 +123,7 @@ def report_problem(
         change_order(db, order_id, release_held=True)
     step(db, w.order, "unsafe" if unsafe else "problem", buyer_id, now)
     facts = {**buyer_facts(db, w), "unsafe": unsafe, "said": said}
-    outbox.tell(db, w.shop.owner_id, "problem_reported", facts, now)
+    staff.tell(db, w.shop, "problem_reported", facts, now)
     return w
 
 

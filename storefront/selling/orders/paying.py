@@ -9,8 +9,8 @@ from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.earning import accruals
 from storefront.models import Customer, Destination, Media, Order, OrderStep, Payment, PayoutAttempt
-from storefront.refusals import AlreadyDone, FeeMissing, NotYours, NoWayToPay, TooLate
-from storefront.selling import batches, shops, slots
+from storefront.refusals import AlreadyDone, FeeMissing, NotYours, NoWayToPay, OwnersOnly, TooLate
+from storefront.selling import batches, shops, slots, staff
 from storefront.selling.orders.views import Whole, buyer_facts, facts_of, is_unpaid, may_cancel, whole
 
 UNDO_WITHIN = timedelta(minutes=5)
@@ -62,10 +62,10 @@ def choose_cod(db: Writer, w: Whole, now: datetime) -> Whole:
     if is_known(db, w.shop.id, w.order.buyer_id):
         accept(db, w.order.id, now)
         told = whole(db, w.order.id)
-        outbox.tell(db, w.shop.owner_id, "cod_placed", buyer_facts(db, told), now)
+        staff.tell(db, w.shop, "cod_placed", buyer_facts(db, told), now)
         return told
     told = whole(db, w.order.id)
-    outbox.tell(db, w.shop.owner_id, "cod_asked", buyer_facts(db, told), now)
+    staff.tell(db, w.shop, "cod_asked", buyer_facts(db, told), now)
     return told
 
 
@@ -83,7 +83,7 @@ def accept(db: Writer, order_id: int, now: datetime) -> None:
 
 def accept_cod(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
     """The seller trusts a stranger's word. Raises `AlreadyDone`."""
-    w = sold_by(db, order_id, seller_id)
+    w = sold_by(db, order_id, seller_id, by_staff=True)
     if w.payment.method != "cod" or w.payment.accepted_at or w.order.state != "placed":
         raise AlreadyDone
     accept(db, order_id, now)
@@ -220,7 +220,7 @@ def reserve(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
     chores.schedule(db, "hold_reminder", order_id, until - REMINDED_BEFORE, again=now.isoformat())
     step(db, w.order, "kept", buyer_id, now)
     told = whole(db, order_id)
-    outbox.tell(db, w.shop.owner_id, "order_kept", {**buyer_facts(db, told), "no_shows": no_shows(db, told)}, now)
+    staff.tell(db, w.shop, "order_kept", {**buyer_facts(db, told), "no_shows": no_shows(db, told)}, now)
     return told
 
 
@@ -266,22 +266,32 @@ def release(db: Writer, order_id: int, now: datetime) -> None:
 
 def owned(db: Writer, order_id: int, buyer_id: int) -> Whole:
     """The buyer's own order, locked; anybody else's, or none, is refused with the same `NotYours`."""
-    return of_person(db, order_id, buyer_id, "buyer")
-
-
-def sold_by(db: Writer, order_id: int, seller_id: int) -> Whole:
-    """An order of the seller's own shop, locked; anybody else's, or none, is refused with the same `NotYours`."""
-    return of_person(db, order_id, seller_id, "seller")
-
-
-def of_person(db: Writer, order_id: int, person_id: int, role: str) -> Whole:
-    try:
-        w = whole(db, order_id, lock=True)
-    except NoResultFound:
-        raise NotYours from None
-    if (w.order.buyer_id if role == "buyer" else w.shop.owner_id) != person_id:
+    w = locked(db, order_id)
+    if w.order.buyer_id != buyer_id:
         raise NotYours
     return w
+
+
+def sold_by(db: Writer, order_id: int, seller_id: int, *, by_staff: bool = False) -> Whole:
+    """An order of the seller's own shop, locked; anybody else's, or none, is refused with the same `NotYours`.
+
+    ``by_staff``: whoever works in the shop may do this too. What is about money is the owner's: raises `OwnersOnly`.
+    """
+    w = locked(db, order_id)
+    if w.shop.owner_id == seller_id:
+        return w
+    if not staff.works_at(db, w.shop.id, seller_id):
+        raise NotYours
+    if not by_staff:
+        raise OwnersOnly
+    return w
+
+
+def locked(db: Writer, order_id: int) -> Whole:
+    try:
+        return whole(db, order_id, lock=True)
+    except NoResultFound:
+        raise NotYours from None
 
 
 def change_order(db: Writer, order_id: int, **values: object) -> None:

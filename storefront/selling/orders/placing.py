@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 
-from storefront import chores, outbox, rows
+from storefront import chores, rows
 from storefront.database import Writer
 from storefront.earning import accruals
 from storefront.models import Batch, Order, OrderLine, Payment, Recipient, Shop, Variant
 from storefront.refusals import TooFew, TooMany
-from storefront.selling import batches, delivery, slots
+from storefront.selling import batches, delivery, slots, staff
 from storefront.selling.batches import Share
 from storefront.selling.catalogue import Card
 from storefront.selling.delivery import Fee, Handover
@@ -82,7 +82,7 @@ def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> W
     placed = write(db, buyer_id, card, wish, Terms(number, fee, code, hold_until(card, fee, now)), now)
     schedule_hold(db, placed.order)
     if fee.amount is None:
-        outbox.tell(db, card.shop.owner_id, "fee_asked", buyer_facts(db, placed), now)
+        staff.tell(db, card.shop, "fee_asked", buyer_facts(db, placed), now)
     return placed
 
 
