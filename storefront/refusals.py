@@ -58,6 +58,12 @@ class NothingFree(Refusal):
     ends_the_talk = True
 
 
+class BlockedGoods(Refusal):
+    """Sorry, {product} cannot be sold here. If it is something else, name it differently or ask the hub's operator."""
+
+    ends_the_talk = True
+
+
 class QuotaTaken(Refusal):
     """{n} of {product} are ordered already, so the quota cannot be {quota}. Write {n} or more, please."""
 

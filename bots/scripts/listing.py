@@ -17,6 +17,7 @@ from storefront.database import Writer
 from storefront.models import Shop
 from storefront.phrases import Voice
 from storefront.reading.areas import ShopWords, read_place, read_shop
+from storefront.reading.blocked import blocked
 from storefront.reading.captions import Caption, merge, read_caption, read_change
 from storefront.reading.destinations import mask, read_destination
 from storefront.reading.inquiries import FACTS
@@ -24,7 +25,7 @@ from storefront.reading.noise import clean
 from storefront.reading.prices import find_prices, read_price
 from storefront.reading.times import read_moment
 from storefront.reading.words import yes as is_yes
-from storefront.refusals import NotYours
+from storefront.refusals import BlockedGoods, NotYours
 from storefront.selling import catalogue, shops
 from storefront.selling.catalogue import Listing
 from storefront.selling.shops import PayTo
@@ -215,7 +216,10 @@ async def photographed(visit: Visit) -> Photo:
         "Send a photo of what you sell, with a caption like <i>brownies 65rb/loyang, keju +10rb. PO tutup kamis jam 8 "
         "mlm, kirim sabtu pagi, max 20</i>."
     )
-    return await ask("photo", Screen(asked), a_photo(visit.now, visit.place.zone), wants_picture=True)
+    photo = await ask("photo", Screen(asked), a_photo(visit.now, visit.place.zone), wants_picture=True)
+    if blocked(photo.caption.name or ""):
+        raise BlockedGoods(product=photo.caption.name)
+    return photo
 
 
 def a_photo(now: datetime, zone: ZoneInfo) -> Callable[[Answer], Photo]:
@@ -230,6 +234,8 @@ def a_photo(now: datetime, zone: ZoneInfo) -> Callable[[Answer], Photo]:
 async def published(visit: Visit, photo: Photo, opening_words: Markup) -> Photo:
     """Ask what is missing (two things at most), read everything back, and change it until she says *Tayangkan*."""
     caption = await completed(visit, photo.caption)
+    if blocked(caption.name or ""):
+        raise BlockedGoods(product=caption.name)
     for turn in count(1):
         text = opened(visit.t, opening_words) + seller.listing(visit.t, caption) + Markup(".")
         options = {"publish": visit.t("Publish"), "change": visit.t("Change")}

@@ -27,15 +27,18 @@ LONGEST = 200
 HIGHEST_COUNT = 100_000
 NAME_LONGEST = 60
 
-TO = r"(?:\s*(?:jadi|jd|ke|menjadi|=|:|to|is|becomes)\s*|\s+)"
+TO = r"(?:\s+(?:jadi|jd|ke|menjadi|to|is|becomes)\s+|\s*[=:]\s*|\s+)"
 TODAY = r"(?:hari ini|hr ini|dulu|today|for today)"
 EACH = r"(?:per|/)\s?(?:orang|order|pesanan|person|pembeli)"
 REPEAT = r"(?:buka lagi|buka po lagi|ulangi|ulang|repeat|open again|reopen)"
 NEXT_WEEK = r"(?:minggu depan|next week)"
 COUNT = r"(?P<n>[-−]?\d{1,9}(?:[.,]\d+)?)\s*(?P<unit>[a-z]{1,12})?"
 SPELT: tuple[tuple[Verb, str], ...] = (
-    ("name", r"(?:ganti nama|nama|rename|name)(?:nya)?\s+(?P<what>.{0,60}?)\s*(?:jadi|menjadi|to|:)\s*(?P<new>.+)"),
-    ("category", r"(?:kategori|category)(?:nya)?\s+(?P<what>.{0,60}?)\s*(?:jadi|:|=|to)\s*(?P<new>.+)"),
+    (
+        "name",
+        r"(?:ganti nama|nama|rename|name)(?:nya)?\s+(?P<what>.{0,60}?)(?:\s+(?:jadi|menjadi|to)\s+|\s*:\s*)(?P<new>.+)",
+    ),
+    ("category", r"(?:kategori|category)(?:nya)?\s+(?P<what>.{0,60}?)(?:\s+(?:jadi|to)\s+|\s*[:=]\s*)(?P<new>.+)"),
     ("price", r"(?:ubah |ganti |naikin |turunin |change )?(?:the )?(?:harga|price)(?:nya)?(?: of)?\s(?P<value>.*\S)"),
     (
         "runs",
@@ -135,7 +138,11 @@ def subject(words: str, wares: tuple[Ware, ...]) -> tuple[tuple[int, ...], str |
 
 
 def named(words: str, wares: tuple[Ware, ...]) -> tuple[int, ...]:
-    return spoken_of(words, wares) if words.strip() else ()
+    """The products some words name, spelt nearly right; else those that have every one of the words in their name."""
+    said = set(lowered(words).split())
+    if not said:
+        return ()
+    return spoken_of(words, wares) or tuple(one.id for one in wares if said <= set(lowered(one.name).split()))
 
 
 def option_of(words: str, wares: tuple[Ware, ...]) -> str | None:

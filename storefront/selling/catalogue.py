@@ -10,9 +10,10 @@ from sqlalchemy import and_, exists, select, update
 from storefront import media, rows
 from storefront.database import Reader, Writer
 from storefront.models import Batch, Destination, Media, Product, ProductPhoto, Shop, Variant, VariantQuota
+from storefront.reading.blocked import blocked
 from storefront.reading.searching import Searched
 from storefront.reading.shelf import Ware
-from storefront.refusals import NotOnSale
+from storefront.refusals import BlockedGoods, NotOnSale
 from storefront.selling import batches
 
 BASE_VARIANT = batches.PLAIN_NAME
@@ -90,6 +91,8 @@ def list_product(db: Writer, shop: Shop, listing: Listing, photo_id: int | None,
 
     The same name again is the same product in a new batch: its links, its codes and its buyers' *pesan lagi* go on.
     """
+    if blocked(listing.name):
+        raise BlockedGoods(product=listing.name)
     product_id = same_product(db, shop.id, listing.name) or new_product(db, shop, listing, now)
     changes = {
         "unit": listing.unit,

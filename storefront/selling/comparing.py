@@ -14,6 +14,7 @@ from storefront import chores
 from storefront.database import Reader, Writer
 from storefront.models import Batch, Product, Shop, Variant
 from storefront.phrases import marked
+from storefront.reading.blocked import blocked
 from storefront.reading.sheets import Entry, Kind, Problem, called, key_of
 from storefront.selling import catalogue
 from storefront.selling.catalogue import BASE_VARIANT, PLAIN, Listing
@@ -165,6 +166,8 @@ def wrong_with_new(entry: Entry, numbers: Mapping[int, Known], now: datetime) ->
         for kind in entry.kinds
         if kind.price is None
     ]
+    if blocked(entry.name):
+        found.append(Problem(entry.at, marked("{name} cannot be sold here"), facts))
     closes_at = entry.said.get("closes_at")
     match entry.said.get("kind"):
         case None:

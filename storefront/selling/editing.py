@@ -12,7 +12,8 @@ from sqlalchemy import func, insert, select, update
 from storefront import chores, media, rows
 from storefront.database import Reader, Writer
 from storefront.models import Batch, Order, OrderLine, Product, ProductPhoto, Shop, Variant, VariantQuota
-from storefront.refusals import AlreadyDone, NameTaken, NotYours, QuotaTaken
+from storefront.reading.blocked import blocked
+from storefront.refusals import AlreadyDone, BlockedGoods, NameTaken, NotYours, QuotaTaken
 from storefront.selling import batches, catalogue
 from storefront.selling.catalogue import Card
 
@@ -50,6 +51,8 @@ def set_price(db: Writer, card: Card, price: int, option: str | None = None) -> 
 
 def rename(db: Writer, card: Card, name: str) -> None:
     """Raises `NameTaken`. Links and codes go by number, so they go on."""
+    if blocked(name):
+        raise BlockedGoods(product=name)
     same = catalogue.same_product(db, card.shop.id, name)
     if same is not None and same != card.product.id:
         raise NameTaken(product=name)

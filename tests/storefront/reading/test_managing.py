@@ -101,6 +101,7 @@ def test_what_takes_no_value(text: str, verb: str, products: tuple[int, ...]) ->
     ("text", "verb", "value"),
     [
         ("nama bolu jadi bolu tape legit", "name", "Bolu Tape Legit"),
+        ("nama brownies jadi Toko Kue", "name", "Toko Kue"),
         ("rename nastar to Nastar Wisman", "name", "Nastar Wisman"),
         ("kategori nastar: kue kering", "category", "kue kering"),
     ],
