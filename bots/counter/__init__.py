@@ -4,6 +4,7 @@ entrances   links: a code, an invitation, a product, a shop, a bare start
 everybody   menu, language, stop, help, what nobody understood, a picture on its own
 asking      free words at a shop's counter: an order, a price, is it there
 buyer       pay, claim, cancel, receive, review, order again
+changing    an order a buyer has already: another quantity, kept a while longer
 seller      money arrived, sent, lists, fees, invitations, paydays
 shelf       what she sells: edited by chat, opened again, shown or hidden
 shopkeeping  days off, hours, pickup points, slots, fees by distance
@@ -17,6 +18,7 @@ creator     earnings, the why of an order, where to be paid
 from bots.counter import (
     asking,
     buyer,
+    changing,
     creator,
     entrances,
     everybody,
@@ -32,6 +34,7 @@ from bots.counter import (
 __all__ = [
     "asking",
     "buyer",
+    "changing",
     "creator",
     "entrances",
     "everybody",

@@ -9,7 +9,7 @@ from bots import buttons
 from bots.counter import buyer as buying
 from bots.counter.shelf import photo_added
 from bots.dialogue import Choice, Heard, Screen, go, is_number
-from bots.screens import seller as seller_screens
+from bots.screens import inbox
 from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Respoken, Visit, aside, command, screen
 from storefront import media, people
@@ -47,7 +47,7 @@ def front_door(db: Reader, visit: Visit) -> Screen:
     if mine:
         return at_home(db, visit, mine)
     if helped := staff.shops_of(db, visit.person_id):
-        return with_own_orders(db, visit, seller_screens.menu_of_staff(t, ", ".join(one.name for one in helped)))
+        return with_own_orders(db, visit, inbox.menu_of_staff(t, ", ".join(one.name for one in helped)))
     known = shops_known(db, visit.person_id, visit.shop_id)
     orders = finding.open_of_buyer(db, visit.person_id)
     hello = t("Hello {kak}! This is Getok: home shops of your neighbours, right here in the chat.")
@@ -63,9 +63,9 @@ def at_home(db: Reader, visit: Visit, mine: Sequence[Shop]) -> Screen:
     """A seller's menu; who also buys or recommends finds that here too."""
     t = visit.t
     if len(mine) == 1:
-        base = seller_screens.menu(t, mine[0].name, mine[0].id)
+        base = inbox.menu(t, mine[0].name, mine[0].id)
     else:
-        base = seller_screens.menu(t, ", ".join(one.name for one in mine), 0)
+        base = inbox.menu(t, ", ".join(one.name for one in mine), 0)
     return with_own_orders(db, visit, base)
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from bots.counter.buyer import a_number, already
 from bots.dialogue import Choice, Heard, Screen, do, go
-from bots.screens import seller
+from bots.screens import inbox, seller
 from bots.scripts.small import Offer, SendPayout
 from bots.visit import SILENCE, Begin, Outcome, Visit, action, aside, command, screen
 from referral import links
@@ -90,14 +90,14 @@ def orders_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 def orders(db: Writer, visit: Visit, shop: str = "0") -> Screen:
     """Every open order of hers, whichever channel it came by."""
     found, total = finding.open_of_shops(
-        db, [one.id for one in mine(db, visit, shop, with_staff=True)], seller.LINES_SHOWN
+        db, [one.id for one in mine(db, visit, shop, with_staff=True)], inbox.LINES_SHOWN
     )
-    return seller.orders(visit.t, found, total)
+    return inbox.orders(visit.t, found, total)
 
 
 @screen("unpaid")
 def unpaid(db: Writer, visit: Visit, shop: str = "0") -> Screen:
-    return seller.unpaid(visit.t, finding.unpaid_of_shops(db, [one.id for one in mine(db, visit, shop)], REMINDED))
+    return inbox.unpaid(visit.t, finding.unpaid_of_shops(db, [one.id for one in mine(db, visit, shop)], REMINDED))
 
 
 @command("more")
@@ -107,7 +107,7 @@ def more_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 
 @screen("more")
 def more(db: Writer, visit: Visit, shop: str = "0") -> Screen:
-    return seller.more(visit.t, a_number(shop))
+    return inbox.more(visit.t, a_number(shop))
 
 
 @screen("auto_reply")
@@ -120,7 +120,7 @@ def auto_reply(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
     said = visit.t("I would like to order from {shop} (shop {slug})", shop=one.name, slug=one.slug)
     whatsapp = links.whatsapp(place.whatsapp, str(said)) if place.whatsapp else ""
     telegram = links.telegram(place.bot, f"s_{one.slug}") if place.bot else ""
-    return seller.auto_reply(visit.t, one.name, telegram, whatsapp)
+    return inbox.auto_reply(visit.t, one.name, telegram, whatsapp)
 
 
 @screen("commissions")
@@ -129,7 +129,7 @@ def commissions(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
     found = mine(db, visit, shop)
     if len(found) != 1:
         return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "commissions", one.id) for one in found))
-    return seller.commissions(visit.t, found[0].name, found[0].id, found[0].rate_bp)
+    return inbox.commissions(visit.t, found[0].name, found[0].id, found[0].rate_bp)
 
 
 @command("summary")

@@ -3,7 +3,8 @@
 from bots.counter.buyer import a_number
 from bots.counter.seller import owned_batch
 from bots.dialogue import Screen, do, go
-from bots.screens import buyer, seller
+from bots.screens import seller
+from bots.screens import waiting as screens
 from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Visit, action, screen
 from storefront.database import Writer
@@ -29,9 +30,9 @@ def wait(db: Writer, visit: Visit, product: str, quantity: str) -> Outcome:
         return Begin("buying", {"product": card.product.id}, shop_id=card.shop.id)
     place = waiting.join(db, card.product.id, visit.person_id, many, visit.now)
     if not card.is_open(visit.now):
-        return buyer.waits_for_next(visit.t, card.product.name)
+        return screens.waits_for_next(visit.t, card.product.name)
     ahead = waiting.ahead_of(db, place)
-    return buyer.waits(visit.t, card.product.name, many, card.product.unit, ahead)
+    return screens.waits(visit.t, card.product.name, many, card.product.unit, ahead)
 
 
 @action("take_place")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bots.dialogue import Screen
-from bots.screens import buyer, creator, goods, seller, staff
+from bots.screens import buyer, creator, goods, seller, staff, waiting
 from bots.visit import Place, notice
 from storefront.phrases import Voice
 
@@ -54,11 +54,11 @@ for _name, _show in {
     "cod_accepted": buyer.cod_accepted,
     "hold_reminder": buyer.hold_reminder,
     "part_returned": buyer.part_returned,
-    "place_free": buyer.place_free,
-    "place_gone": buyer.place_gone,
-    "open_again": buyer.open_again,
-    "called_off": buyer.called_off,
-    "moved": buyer.moved,
+    "place_free": waiting.place_free,
+    "place_gone": waiting.place_gone,
+    "open_again": waiting.open_again,
+    "called_off": waiting.called_off,
+    "moved": waiting.moved,
     # to the creator
     "commission_pending": creator.commission_pending,
     "commission_void": creator.commission_void,
