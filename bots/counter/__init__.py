@@ -6,6 +6,7 @@ asking      free words at a shop's counter: an order, a price, is it there
 buyer       pay, claim, cancel, receive, review, order again
 changing    an order a buyer has already: another quantity, kept a while longer
 seller      money arrived, sent, lists, fees, invitations, paydays
+reports     what was sold in a day, a week, a month
 shelf       what she sells: edited by chat, opened again, shown or hidden
 shopkeeping  days off, hours, pickup points, slots, fees by distance
 staff       who helps in the shop: invited, listed, taken off again
@@ -24,6 +25,7 @@ from bots.counter import (
     everybody,
     goods,
     noting,
+    reports,
     seller,
     shelf,
     shopkeeping,
@@ -40,6 +42,7 @@ __all__ = [
     "everybody",
     "goods",
     "noting",
+    "reports",
     "seller",
     "shelf",
     "shopkeeping",

@@ -38,6 +38,7 @@ def more(t: Voice, shop_id: int) -> Screen:
     choices = (
         go(t("Hours and places"), "hours", shop_id),
         go(t("Who has not paid"), "unpaid", shop_id),
+        go(t("Reports"), "reports", shop_id),
         go(t("Catalogue as a file"), "goods_file", shop_id),
         go(t("Staff"), "staff", shop_id),
         go(t("Auto reply"), "auto_reply", shop_id),

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from storefront.drawing import lettering
 from storefront.drawing.sheet import Frame, Sheet, Style
 from storefront.drawing.themes import Colour, between, theme_of
-from storefront.drawing.values import Earned, Sales
+from storefront.drawing.values import Earned, Sales, Span
 from storefront.phrases import Voice
 
 WIDTH, HEIGHT = 1080, 1080
@@ -57,6 +57,19 @@ def sales(t: Voice, sold: Sales) -> Sheet:
     plot(t, sheet, bars, PLOT._replace(height=600), sold.currency)
     if sums:
         foot(sheet, span(t, sums[0][0], sums[-1][0] + timedelta(days=6 if sold.by_week else 0)))
+    return sheet
+
+
+def report(t: Voice, of: Span) -> Sheet:
+    """The bars of a report, the best one in full colour; nothing sold is said, not drawn."""
+    sheet = Sheet(WIDTH, HEIGHT, GROUND)
+    theme = theme_of(of.letters)
+    best = max((amount for _, amount in of.bars), default=0)
+    head(sheet, lettering.readable(of.title), t.money(sum(amount for _, amount in of.bars), of.currency))
+    pale = between(theme.deep, GROUND, 0.45)
+    bars = [Bar(label, [(n, theme.deep if n == best else pale)]) for label, n in of.bars]
+    plot(t, sheet, bars if best else [], PLOT._replace(height=600), of.currency)
+    foot(sheet, of.subtitle)
     return sheet
 
 

@@ -95,6 +95,20 @@ class Sales:
 
 
 @dataclass(frozen=True)
+class Span:
+    """What was sold in a day, a week or a month, bar by bar: what stands under each, and its sum."""
+
+    title: str
+    subtitle: str
+    letters: str
+    currency: str
+    bars: Sequence[tuple[str, int]]
+
+    def as_json(self) -> dict[str, Any]:
+        return vars(self) | {"bars": [list(bar) for bar in self.bars]}
+
+
+@dataclass(frozen=True)
 class Week:
     """A creator's commissions of one week by where they stand; ``begins`` is its Monday."""
 
