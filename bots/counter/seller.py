@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from bots.counter.buyer import a_number, already
-from bots.dialogue import Choice, Heard, Screen, do, go
+from bots.dialogue import Choice, Heard, Screen, do, go, link
 from bots.screens import inbox, seller
 from bots.scripts.small import Offer, SendPayout
 from bots.visit import SILENCE, Begin, Outcome, Visit, action, aside, command, screen
@@ -20,6 +20,7 @@ from storefront.refusals import NotYours
 from storefront.selling import batches, catalogue, shops, staff
 from storefront.selling.orders import changing, finding, fulfilling, paying
 from storefront.selling.orders.views import buyer_facts, facts_of
+from storefront.web import tokens
 
 REMINDED = 8
 
@@ -164,6 +165,28 @@ def owned_batch(db: Reader, visit: Visit, batch: str) -> Batch:
     if found is None or db.get_one(Shop, found.shop_id).owner_id != visit.person_id:
         raise NotYours
     return found
+
+
+@command("print_lists")
+def print_lists_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """*cetak daftar*: the lists on paper; with several batches, of which."""
+    running = [batch for one in mine(db, visit, "0", with_staff=True) for batch in batches.running(db, one.id)]
+    if len(running) == 1:
+        return list_files(db, visit, str(running[0]))
+    choices = tuple(go(batch_label(db, batch), "list_files", batch) for batch in running[:9])
+    return Screen(visit.t("Which one do you mean?"), choices=choices) if running else None
+
+
+@screen("list_files")
+def list_files(db: Writer, visit: Visit, batch: str = "") -> Screen:
+    """Links to the lists as files; a chat cannot carry a table everywhere, a link can."""
+    found = worked_batch(db, visit, batch)
+    facts = (found.id, visit.language)
+    links_ = [
+        link(name, tokens.lists_link(db.vault, visit.place.public_url, *facts, ending, visit.now))
+        for name, ending in (("PDF", "pdf"), ("CSV", "csv"))
+    ]
+    return Screen(visit.t("The lists as files. These links hold for half an hour:"), choices=tuple(links_))
 
 
 def worked_batch(db: Reader, visit: Visit, batch: str) -> Batch:

@@ -302,7 +302,8 @@ def list_choices(t: Voice, facts: Facts) -> tuple[Choice, ...]:
     ways = {"deliver": t("All sent"), "pickup": t("All ready")}
     ready = [do(label, "all_sent", facts["batch"], kind) for kind, label in ways.items() if facts["to_send"][kind]]
     again = facts["closed"] and facts["kind"] == "po" and facts["decided"] != "moved"
-    return (*ready, *([go(t("Open again next week"), "reopen", facts["batch"])] if again else []))
+    papers = [go(t("PDF, CSV"), "list_files", facts["batch"])] if facts["cook"] else []
+    return (*ready, *papers, *([go(t("Open again next week"), "reopen", facts["batch"])] if again else []))
 
 
 def full(t: Voice, facts: Facts) -> Screen:

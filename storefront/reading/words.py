@@ -16,6 +16,7 @@ COMMANDS = {
     "more": "lainnya|lain-lain|more|settings|pengaturan",
     "staff": "staf|staff|tambah staf|tambah staff|add staff|karyawan|tim|team",
     "report": "laporan|laporanku|laporan penjualan|report|reports|sales report",
+    "print_lists": "cetak daftar|cetak|print list|print lists|print|daftar pdf",
     "summary": "rekap|rekapan|summary",
     "group_list": "list|daftar|daftar pesanan|list pesanan|daftar nama|list nama|order list|name list",
     "same_again": "pesan lagi|pesen lagi|samain kayak kemarin|samain kyk kemarin|sama kayak kemarin|kayak kemarin"

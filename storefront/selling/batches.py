@@ -23,6 +23,7 @@ from storefront.models import (
     VariantQuota,
     WaitingPlace,
 )
+from storefront.reading.walking import walking_key
 from storefront.refusals import BatchClosed, NotToday, Refusal, SoldOut
 from storefront.selling import slots, staff
 
@@ -184,6 +185,7 @@ def lists(db: Reader, batch_id: int) -> dict[str, Any]:
         "batch": batch_id,
         "product": product.name,
         "unit": product.unit,
+        "currency": product.currency,
         "kind": batch.kind,
         "delivers_on": batch.delivers_on.isoformat() if batch.delivers_on else None,
         "day_part": batch.day_part,
@@ -248,7 +250,7 @@ def road_list(found: Iterable[Any], kind: str) -> list[dict[str, Any]]:
     rows_ = list(found)
     for order, line, *_ in rows_:
         products.setdefault(order.id, set()).add(line.product_id)
-    for order, line, _, recipient, slot in rows_:
+    for order, line, payment, recipient, slot in rows_:
         if order.handover != kind:
             continue
         where = {
@@ -257,9 +259,11 @@ def road_list(found: Iterable[Any], kind: str) -> list[dict[str, Any]]:
             "name": recipient.name if recipient else "",
         }
         hours = slots.label(slot) if slot else ""
-        stop = stops.setdefault(order.id, {"code": order.code, "hours": hours, **where, "lines": []})
+        owes = payment.method == "cod" and payment.state != "confirmed"
+        money = {"total": order.total, "paid": payment.state == "confirmed", "cash": order.total if owes else None}
+        stop = stops.setdefault(order.id, {"code": order.code, "hours": hours, **where, **money, "lines": []})
         stop["lines"].append([line.quantity, label(line, alone=len(products[order.id]) == 1)])
-    return sorted(stops.values(), key=lambda stop: stop["hours"])
+    return sorted(stops.values(), key=lambda stop: (stop["hours"], walking_key(stop["address"])))
 
 
 def label(line: OrderLine, *, alone: bool) -> str:

@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from storefront.database import UNANSWERED, Database
 from storefront.web.goods import goods
 from storefront.web.pages import absent, pages, too_many, trouble
+from storefront.web.papers import papers
 
 log = structlog.get_logger()
 LARGEST_POST = 1024 * 1024
@@ -57,6 +58,7 @@ def create_app(
     app.extensions["getok.ailing"] = ailing
     app.register_blueprint(pages)
     app.register_blueprint(goods)
+    app.register_blueprint(papers)
     app.register_error_handler(404, lambda _: absent())
     app.register_error_handler(429, lambda _: too_many())
     for fault in UNANSWERED:

@@ -35,6 +35,22 @@ def picture_link(vault: Vault, public_url: str, recipe: str) -> str:
     return f"{public_url}/picture/{token if isinstance(token, str) else token.decode()}.jpg"
 
 
+LISTS_HOLD = timedelta(minutes=30)
+
+
+def lists_link(vault: Vault, public_url: str, batch_id: int, language: str, ending: str, now: datetime) -> str:
+    """Where the lists of a batch can be fetched for half an hour, as pdf or csv."""
+    until = int((now + LISTS_HOLD).timestamp())
+    token = serializer(vault, "lists").dumps([batch_id, language, until])
+    return f"{public_url}/lists/{token if isinstance(token, str) else token.decode()}.{ending}"
+
+
+def lists_of(vault: Vault, token: str, now: datetime) -> tuple[int, str] | None:
+    """Which batch a token opens, and in which language, while it holds."""
+    found = opened(vault, "lists", token)
+    return (int(found[0]), str(found[1])) if found and now.timestamp() <= found[2] else None
+
+
 def statement_link(vault: Vault, public_url: str, person_id: int, now: datetime) -> str:
     until = int((now + STATEMENT_HOLDS).timestamp())
     token = serializer(vault, "statement").dumps([person_id, until])

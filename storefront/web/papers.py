@@ -1,0 +1,72 @@
+"""The lists of a batch as files: a PDF for the wall and the bag, a table for whoever likes tables.
+
+A link carries its own permission, signed and for half an hour; who has it, has it from the seller's own chat.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, make_response
+
+from storefront.database import Database, Reader
+from storefront.models import Batch, Shop
+from storefront.phrases import LANGUAGES, Voice
+from storefront.reading.sheets import guarded
+from storefront.selling import batches
+from storefront.web import tokens
+
+papers = Blueprint("papers", __name__)
+COLUMNS = ("code", "name", "address", "landmark", "hours", "variant", "quantity", "paid", "total")
+MIME = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
+
+
+@papers.get("/lists/<token>.<ending>")
+def lists(token: str, ending: str) -> Response:
+    """One batch as it stands now."""
+    database: Database = current_app.extensions["getok.database"]
+    place = current_app.extensions["getok.place"]()
+    opened = tokens.lists_of(database.vault, token, place.now)
+    if opened is None or ending not in MIME or opened[1] not in LANGUAGES:
+        abort(404)
+    batch_id, language = opened
+    with database.read() as db:
+        facts = batches.lists(db, batch_id)
+        shop = shop_of(db, batch_id)
+    content = as_pdf(Voice(language, place.zone), facts, shop) if ending == "pdf" else as_csv(facts)
+    answer = make_response(content)
+    answer.headers["Content-Type"] = MIME[ending]
+    answer.headers["Content-Disposition"] = f'attachment; filename="getok-lists.{ending}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def shop_of(db: Reader, batch_id: int) -> str:
+    return db.get_one(Shop, db.get_one(Batch, batch_id).shop_id).name
+
+
+def as_pdf(t: Voice, facts: dict[str, Any], shop: str) -> bytes:
+    from storefront.drawing import papers as drawn
+
+    day = date.fromisoformat(facts["delivers_on"]) if facts["delivers_on"] else None
+    return drawn.lists(t, facts, shop, t.day_and_part(day, facts["day_part"]))
+
+
+def as_csv(facts: dict[str, Any]) -> str:
+    """One line an order line; the total stands once an order, so that a column of them is their sum."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    writer.writerows(rows(facts))
+    return out.getvalue()
+
+
+def rows(facts: dict[str, Any]) -> Iterator[list[str]]:
+    for stop in [*facts["road"], *facts["pickup"]]:
+        for place, (quantity, variant) in enumerate(stop["lines"]):
+            where = (stop["code"], stop["name"], stop["address"] or "", stop["landmark"] or "", stop["hours"])
+            paid, total = ("yes" if stop["paid"] else "no"), ("" if place else str(stop["total"] or ""))
+            yield [*map(guarded, where), guarded(variant or facts["product"]), str(quantity), paid, total]

@@ -1,0 +1,34 @@
+"""The order in which one walks: by complex, block and house, with numbers as numbers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storefront.reading.walking import walking_key
+
+
+@pytest.mark.parametrize(
+    "walk",
+    [
+        ["Griya Asri C2/5", "Griya Asri C2/12", "Griya Asri C10/1", "Griya Asri D1/1"],
+        ["Griya Asri blok C2 no 5", "Griya Asri blok c2 no 12", "Griya Asri blok D1 no 2"],
+        ["griya asri A3", "Griya Asri A12", "griya asri B1"],
+        ["Jl. Melati no 3", "Jalan Melati no 3a", "jl melati 20"],
+        ["Griya Asri RT 02 C1/9", "Griya Asri RT 10 A1/1"],
+        ["Griya Asri C2/5", "Pesona Depok A1/1", "pin -6.40250,106.79420"],
+        ["Griya Asri C2/5", "Griya Asri, rumah pojok", "", "pin -6.40250,106.79420"],
+    ],
+)
+def test_walks(walk: list[str]) -> None:
+    mixed = [*walk[1:], walk[0]]
+
+    assert sorted(mixed, key=walking_key) == walk
+
+
+def test_two_spellings_of_one_door() -> None:
+    assert walking_key("griya asri blok C2 no 5") == walking_key("Griya Asri C2/5")
+
+
+@given(st.lists(st.text(max_size=60) | st.none()))
+def test_any_addresses_can_be_sorted(addresses: list[str | None]) -> None:
+    assert len(sorted(addresses, key=walking_key)) == len(addresses)
