@@ -116,6 +116,23 @@ def test_a_prepaid_order_costs_its_seller_two_taps_and_two_messages(hub: Simulat
     assert spent(hub, story, "rina", **kept) == (2, 2)
 
 
+def test_the_same_po_again_is_one_tap_and_a_yes(hub: Simulated) -> None:
+    tell(hub, SHOP + "clock: 2026-06-18 20:00\nrina@telegram sees: PO ditutup")
+    story = "rina@telegram taps: Buka lagi minggu depan\nrina@telegram taps: Buka\nrina@telegram sees: buka lagi"
+
+    acts, messages = spent(hub, story, "rina")
+
+    assert acts == 2
+    assert messages <= 2
+
+
+def test_a_price_is_changed_in_a_message_and_a_yes(hub: Simulated) -> None:
+    tell(hub, SHOP)
+    story = "rina@telegram says: harga brownies jadi 70rb\nrina@telegram taps: Ubah begitu"
+
+    assert spent(hub, story, "rina") == (2, 1)
+
+
 def test_a_creator_has_her_link_in_three_taps(hub: Simulated) -> None:
     kept = tell(hub, SHOP + NEIGHBOUR).kept
 

@@ -43,10 +43,10 @@ def front(db: Writer, visit: Visit) -> Outcome:
 def front_door(db: Reader, visit: Visit) -> Screen:
     """Where am I, what can I do: the shops one knows, one's own orders, a code, or selling."""
     t = visit.t
-    mine = shops.owned_by(db, visit.person_id)
-    if mine:
+    helped = staff.shops_of(db, visit.person_id)
+    if mine := [one for one in helped if one.owner_id == visit.person_id]:
         return at_home(db, visit, mine)
-    if helped := staff.shops_of(db, visit.person_id):
+    if helped:
         return with_own_orders(db, visit, inbox.menu_of_staff(t, ", ".join(one.name for one in helped)))
     known = shops_known(db, visit.person_id, visit.shop_id)
     orders = finding.open_of_buyer(db, visit.person_id)
