@@ -20,7 +20,9 @@ from storefront.models import (
     Person,
     Profile,
     Recipient,
+    Staff,
     UsualAddress,
+    WaitingPlace,
 )
 
 SEEN_LATELY = timedelta(minutes=5)  # finer would cost every message a write
@@ -152,6 +154,9 @@ def erase(db: Writer, person_id: int, now: datetime) -> None:
         db.execute(delete(InboxMessage).where(InboxMessage.sender.in_(keys)))
     forget_in_chats(db, person_id)
     db.execute(update(Deal).where(Deal.creator_id == person_id, Deal.ended_at.is_(None)).values(ended_at=now))
+    db.execute(update(Staff).where(Staff.person_id == person_id, Staff.removed_at.is_(None)).values(removed_at=now))
+    gone = update(WaitingPlace).where(WaitingPlace.person_id == person_id, WaitingPlace.state == "waiting")
+    db.execute(gone.values(state="gone"))
     for table in (Identity, Profile, Recipient, UsualAddress):
         db.execute(delete(table).where(table.person_id == person_id))
     blank = {"content": b"", "digest": b"", "is_public": False}

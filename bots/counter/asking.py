@@ -121,7 +121,7 @@ def told_about(db: Reader, visit: Visit, shop: Shop, product_ids: tuple[int, ...
     asked = [catalogue.card(db, product_id) for product_id in product_ids[:TOLD]]
     if not asked:
         return None
-    on_sale = [card for card in asked if card.is_open(visit.now)]
+    on_sale = [card for card in asked if card.is_open(visit.now) and not card.is_paused(visit.now)]
     gone = [card for card in asked if card not in on_sale]
     said = [screens.offer(visit.t, card) for card in on_sale]
     closed = [screens.not_for_sale(visit.t, card, visit.now, is_own=False).text for card in gone]

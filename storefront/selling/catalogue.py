@@ -14,7 +14,7 @@ from storefront.reading.blocked import blocked
 from storefront.reading.searching import Searched
 from storefront.reading.shelf import Ware
 from storefront.refusals import BlockedGoods, NotOnSale
-from storefront.selling import batches
+from storefront.selling import batches, waiting
 
 BASE_VARIANT = batches.PLAIN_NAME
 SHELF_LONGEST = 500
@@ -182,6 +182,7 @@ def open_batch(db: Writer, shop_id: int, product_id: int, listing: Listing, now:
     )
     db.execute(update(Product).where(Product.id == product_id).values(batch_id=batch_id))
     batches.schedule_closing(db, batch_id, listing.closes_at)
+    waiting.opens_again(db, product_id, batch_id, now)
     return batch_id
 
 
@@ -298,14 +299,15 @@ def searched(db: Reader, shop_id: int) -> list[Searched]:
 def all_cards(db: Reader, shop: Shop) -> list[Card]:
     """Every product of a shop as its seller arranged them, hidden ones too, in two statements however many."""
     offered = offers(db, shop.id)
-    query = select(Product, Batch).join(Batch, Batch.id == Product.batch_id).where(Product.shop_id == shop.id)
+    shown = select(Product, Batch, Media.token).join(Batch, Batch.id == Product.batch_id)
+    query = shown.outerjoin(Media, Media.id == Product.photo_id).where(Product.shop_id == shop.id)
     found_ = db.execute(query.order_by(Product.position, Product.id.desc()).limit(SHELF_LONGEST)).all()
     by_product: dict[int, list[Offer]] = {}
     for one in offered:
         by_product.setdefault(one.product.id, []).append(one)
     return [
-        Card(shop, product, batch, [one.variant for one in mine], None, None, limits_of(mine))
-        for product, batch in found_
+        Card(shop, product, batch, [one.variant for one in mine], None, photo, limits_of(mine))
+        for product, batch, photo in found_
         if (mine := by_product.get(product.id))
     ]
 

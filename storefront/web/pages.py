@@ -66,6 +66,8 @@ def trouble(incident: str) -> str:
     return shown("trouble.html", incident=incident)
 
 
+WINDOW = 100  # products on one page
+
 # -- the shop window ---------------------------------------------------------------------------------
 
 
@@ -83,7 +85,7 @@ def shop(slug: str) -> str | tuple[str, int]:
         found = shops.by_slug(db, slug)
         if found is None:
             return absent()
-        cards = [catalogue.card(db, product.id) for product in catalogue.shelf(db, found.id)]
+        cards = [card for card in catalogue.all_cards(db, found) if not card.product.is_hidden][:WINDOW]
         said = voice()("Hello {shop} (shop {slug})", shop=found.name, slug=slug).unescape()
         return shown("shop.html", shop=found, cards=cards, doors=doors(f"s_{slug}", said), own=f"/s/{slug}")
 
@@ -92,7 +94,7 @@ def shop(slug: str) -> str | tuple[str, int]:
 def product(reference: str) -> str | tuple[str, int]:
     with reader() as db:
         found = catalogue.by_reference(db, reference)
-        if found is None:
+        if found is None or found.is_hidden:
             return absent()
         return product_page(catalogue.card(db, found.id), reference.upper())
 
