@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bots import buttons
 from bots.counter import buyer as buying
-from bots.counter.shelf import photo_added
+from bots.counter.shelf import goods, photo_added
 from bots.dialogue import Choice, Heard, Screen, go, is_number
 from bots.screens import inbox
 from bots.screens.wording import paragraphs
@@ -100,6 +100,9 @@ def start_selling_screen(db: Writer, visit: Visit) -> Outcome:
 
 @command("start_selling")
 def start_selling(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    """*mulai jualan*; a bare *jualan* of somebody who sells already means what she sells."""
+    if plain(heard.text) == heard.text.strip().casefold() == "jualan" and shops.owned_by(db, visit.person_id):
+        return goods(db, visit)
     return Begin("opening", {"slow": 1})
 
 

@@ -11,7 +11,7 @@ COMMANDS = {
     "recommend": "mau rekomendasi|rekomendasi|jadi tetangga|mau jadi tetangga|recommend|i want to recommend",
     "earnings": "komisi|saldo|komisi saya|saldo saya|cek komisi|cek saldo|earnings|my earnings|balance",
     "pay_commission": "bayar komisi|pay|pay commission",
-    "goods": "jualan|jualanku|produk|etalase|my products|products|goods",
+    "goods": "jualanku|produk|etalase|my products|products|goods",
     "orders": "pesanan|order|orders|pesanan masuk",
     "more": "lainnya|lain-lain|more|settings|pengaturan",
     "staff": "staf|staff|tambah staf|tambah staff|add staff|karyawan|tim|team",

@@ -11,7 +11,7 @@ from storefront.models import Batch, Chore, Order, Recipient, Shop
 from storefront.reading.lines import Line
 from storefront.reading.lists import Entry
 from storefront.refusals import BatchClosed, ListClosed, ListTooLong, NotOnSale, SoldOut, TooLate
-from storefront.selling import batches, catalogue
+from storefront.selling import batches, catalogue, editing, preorders
 from storefront.selling.delivery import Handover
 from storefront.selling.orders import changing, entering, paying, placing
 from tests.builders import NOW, a_person, a_product, a_shop, a_wish, an_order
@@ -153,6 +153,25 @@ def other_product(db: object, order_id: int) -> int:
     from storefront.models import OrderLine
 
     return db.scalar(select(OrderLine.product_id).where(OrderLine.order_id == order_id))  # type: ignore[attr-defined,no-any-return]
+
+
+def test_what_is_paid_stays_in_its_own_round(database: Database) -> None:
+    """Closed early and opened again: the paid order is of the first round, whatever its hour; an unpaid one moves."""
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        paid = an_order(db, card, "Sari", paid=True)
+        unpaid = an_order(db, card, "Budi")
+        editing.close_now(db, card, NOW)
+        fresh = preorders.open_again(db, card.batch.id, NOW)
+        wish = a_wish(catalogue.card(db, card.product.id), plain=1, cheese=0)
+
+        with pytest.raises(TooLate):
+            changing.change_quantity(db, paid.order.id, paid.order.buyer_id, wish, NOW)
+        moved = changing.change_quantity(db, unpaid.order.id, unpaid.order.buyer_id, wish, NOW)
+
+        assert moved.batch.id == moved.lines[0].batch_id == fresh
+        assert list(verifying.problems(db)) == []
 
 
 def test_a_fee_set_later_completes_the_order(database: Database) -> None:

@@ -61,11 +61,13 @@ def change_quantity(db: Writer, order_id: int, buyer_id: int, wish: Wish, now: d
         raise TooLate(why=w.order.code)
     retake(db, w, wish, now)
     db.execute(delete(OrderLine).where(OrderLine.order_id == order_id))
-    placing.write_lines(db, wish.baskets(card(db, w.lines[0].product_id)), w.order)
+    baskets = wish.baskets(card(db, w.lines[0].product_id))
+    placing.write_lines(db, baskets, w.order)
+    leading = min((one.card.batch for one in baskets), key=placing.closes_first)
     in_cash = w.payment.accepted_at is not None
     code = 0 if in_cash else w.order.unique_code
     total = None if w.order.fee is None else wish.goods + w.order.fee - code
-    change_order(db, order_id, goods=wish.goods, total=total)
+    change_order(db, order_id, goods=wish.goods, total=total, batch_id=leading.id)
     change_payment(db, order_id, amount=total, method=w.payment.method if in_cash else None)
     step(db, w.order, "quantity_changed", buyer_id, now)
     told = whole(db, order_id)
@@ -85,6 +87,8 @@ def retake(db: Writer, w: Whole, wish: Wish, now: datetime) -> None:
 
 def exchange(db: Writer, w: Whole, wish: Wish, now: datetime) -> Whole:
     """A paid order becomes smaller, or another kind at the same price: the books undo what was and note what is."""
+    if card(db, w.lines[0].product_id).batch.id != w.lines[0].batch_id:
+        raise TooLate(why=w.order.code)  # a newer round is open; what was paid belongs to its own
     goods = goods_after(w, wish)
     if goods > w.order.goods:
         raise PaidAlready(code=w.order.code)
