@@ -1,6 +1,8 @@
 """An order's numbers: its place in the batch, its code, its unique amount, its two hours."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
@@ -10,11 +12,23 @@ from storefront.database import Database
 from storefront.models import Batch, Chore, Order, Recipient, Shop
 from storefront.reading.lines import Line
 from storefront.reading.lists import Entry
-from storefront.refusals import BatchClosed, ListClosed, ListTooLong, NotOnSale, SoldOut, TooLate
-from storefront.selling import batches, catalogue, editing, preorders
+from storefront.refusals import (
+    BatchClosed,
+    ListClosed,
+    ListTooLong,
+    NotOnSale,
+    Refusal,
+    SlotFull,
+    SoldOut,
+    TooFew,
+    TooLate,
+    TooMany,
+)
+from storefront.selling import batches, catalogue, editing, preorders, slots
 from storefront.selling.delivery import Handover
 from storefront.selling.orders import changing, entering, paying, placing
-from tests.builders import NOW, a_person, a_product, a_shop, a_wish, an_order
+from storefront.selling.orders.views import facts_of
+from tests.builders import HOME, NOW, a_person, a_product, a_shop, a_wish, an_order
 
 PICKUP = Handover("pickup", "Sari")
 FAR = Handover("deliver", "Sari", "Margonda Residence tower 2 no 9", None)
@@ -153,6 +167,37 @@ def other_product(db: object, order_id: int) -> int:
     from storefront.models import OrderLine
 
     return db.scalar(select(OrderLine.product_id).where(OrderLine.order_id == order_id))  # type: ignore[attr-defined,no-any-return]
+
+
+@pytest.mark.parametrize(("plain", "no"), [(1, TooFew), (2, None), (4, None), (5, TooMany)])
+def test_an_order_takes_as_many_as_its_seller_says(plain: int, no: type[Refusal] | None, database: Database) -> None:
+    with database.write() as db:
+        card = a_product(db, a_shop(db), min_order=2, max_order=4)
+        order = partial(placing.place, db, a_person(db, "Sari"), card, a_wish(card, plain), NOW)
+
+        if no is None:
+            assert order().lines[0].quantity == plain
+        else:
+            with pytest.raises(no):
+                order()
+
+
+def test_an_order_in_its_hours(database: Database) -> None:
+    """The hours an order chose are counted with it, said with it, and free again without it."""
+    with database.write() as db:
+        card = a_product(db, a_shop(db))
+        slots.set_slot(db, card.shop.id, date(2026, 6, 20), "09:00", "11:00", 1, "deliver")
+        [slot] = slots.of_day(db, card.shop.id, date(2026, 6, 20), NOW.date(), "deliver")
+        wish = a_wish(card, handover=replace(HOME, slot_id=slot.id))
+
+        placed = placing.place(db, a_person(db, "Sari"), card, wish, NOW)
+        told = facts_of(placed)
+        with pytest.raises(SlotFull):
+            placing.place(db, a_person(db, "Budi"), card, wish, NOW)
+        changing.cancel(db, placed.order.id, placed.order.buyer_id, NOW)
+
+        assert (told["delivers_on"], told["day_part"]) == ("2026-06-20", "09.00-11.00")
+        assert placing.place(db, a_person(db, "Budi"), card, wish, NOW).slot is not None
 
 
 def test_what_is_paid_stays_in_its_own_round(database: Database) -> None:
