@@ -38,6 +38,12 @@ class NotToday(Refusal):
     ends_the_talk = True
 
 
+class NotYet(Refusal):
+    """Orders for {product} are not open yet."""
+
+    ends_the_talk = True
+
+
 class TooFew(Refusal):
     """{product} is sold from {least} on."""
 

@@ -26,6 +26,7 @@ log = structlog.get_logger()
 CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "close_batch": batches.close,
     "batch_full": batches.full,
+    "batch_opens": waiting.opens,
     "offer_places": waiting.offer,
     "offer_ends": waiting.offer_ends,
     "hold_reminder": paying.hold_reminder,

@@ -345,6 +345,24 @@ def test_the_last_pieces_are_bought_while_the_quota_shrinks(round_: int, databas
         assert list(verifying.problems(db)) == []
 
 
+def test_control_shrinking_by_what_was_read_before_sells_more_than_there_is(database: Database) -> None:
+    """The seller reads that four are taken, somebody buys a fifth, and a naive quota of four is written all the same."""
+    with database.write() as db:
+        card = a_product(db, a_shop(db), quota=5)
+        an_order(db, card, plain=3, cheese=1)
+    with database.read() as db:
+        taken = db.scalar(select(Batch.taken).where(Batch.id == card.batch.id)) or 0
+    with database.write() as db:
+        placing.place(db, a_person(db, "Tuti"), card, a_wish(card), NOW)
+
+    with database.write() as db:
+        if taken <= 4:
+            db.execute(update(Batch).where(Batch.id == card.batch.id).values(quota=4))
+
+    with database.read() as db:
+        assert any("more taken than there is" in problem for problem in verifying.problems(db))
+
+
 def test_a_new_price_meets_a_checkout(database: Database) -> None:
     """An order has one price for every piece: the one that was shown, whatever the seller changes meanwhile."""
     with database.write() as db:

@@ -84,6 +84,10 @@ def not_for_sale(t: Voice, card: Card, now: datetime, *, is_own: bool) -> Screen
     talk = go(t("Talk to the seller"), "talk", card.shop.id)
     if card.product.is_hidden:
         return Screen(t("{product} is not on sale right now.", product=product), choices=(talk,))
+    if card.batch.opened_at > now:
+        when = t.when(card.batch.opened_at)
+        text = t("Orders for {product} open {when}. Shall I tell you then?", product=product, when=when)
+        return Screen(text, choices=(do(t("Tell me"), "wait", card.product.id, 1), talk))
     if not card.is_open(now):
         text = t("Orders for {product} have closed. Shall I tell you when it opens again?", product=product)
         return Screen(text, choices=(do(t("Tell me"), "wait", card.product.id, 1), talk))

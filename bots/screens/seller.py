@@ -43,6 +43,8 @@ def listing(t: Voice, caption: Caption) -> Markup:
     parts: list[object] = [bold(caption.name) + Markup(" ") + price(t, caption)]
     if caption.options:
         parts.append(", ".join(options(t, caption)))
+    if caption.opens_at:
+        parts.append(t("orders open {when}", when=t.when(caption.opens_at)))
     if caption.closes_at:
         parts.append(t("orders close {when}", when=t.when(caption.closes_at)))
     if caption.delivers_on or caption.day_part:

@@ -40,6 +40,8 @@ def state(t: Voice, card: Card, now: datetime) -> list[Markup]:
         return [t("hidden")]
     if card.is_paused(now):
         return [t("gone for today")]
+    if card.batch.opened_at > now:
+        return [t("orders open {when}", when=t.when(card.batch.opened_at))]
     if not card.is_open(now):
         return [t("orders have closed")]
     closes = card.batch.closes_at
@@ -78,7 +80,9 @@ def desk_choices(t: Voice, card: Card, now: datetime) -> tuple[Choice, ...]:
     if card.product.is_hidden:
         return (do(t("Show again"), "show_product", number),)
     choices = []
-    if not card.is_open(now):
+    if card.batch.opened_at > now:
+        pass  # nothing to open again, nothing to pause
+    elif not card.is_open(now):
         choices.append(go(t("Open again next week"), "reopen", card.batch.id))
     elif card.is_paused(now):
         choices.append(do(t("There is some again"), "resume_product", number))

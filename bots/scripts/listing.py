@@ -365,6 +365,7 @@ def as_listing(caption: Caption) -> Listing:
         closes_at=caption.closes_at,
         delivers_on=caption.delivers_on,
         day_part=caption.day_part,
+        opens_at=caption.opens_at,
         minimum=caption.minimum if caption.preorder else None,
         min_order=caption.min_order,
         max_order=caption.max_order,

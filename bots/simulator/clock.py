@@ -22,6 +22,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 HAPPENS = {
     "close_batch": marked("orders close, the cook list comes"),
+    "batch_opens": marked("a PO opens"),
     "batch_full": marked("a PO is full"),
     "offer_places": marked("places are offered to whoever waits"),
     "offer_ends": marked("an offered place goes to the next one"),

@@ -17,7 +17,7 @@ from storefront.reading.packs import SPOKEN
 from storefront.reading.pricing import Pricing
 from storefront.reading.spelling import normal
 from storefront.reading.sums import Priced
-from storefront.reading.times import DayPart
+from storefront.reading.times import DayPart, read_moment
 from storefront.reading.tokens import Token, tokens
 
 PLAIN = "polos"
@@ -43,6 +43,12 @@ RUNS = re.compile(
 EACH = re.compile(
     r"\b(?:max|maks|maksimal|maximum|at most)\b\W{0,3}(\d{1,4})\s?(?:[a-z]{1,12}\s)?"
     r"(?:per|/|each|tiap|untuk tiap)\s?(?:orang|order|pesanan|pembeli|person|buyer)",
+    re.IGNORECASE,
+)
+OPENS = re.compile(
+    r"\b(?:po\s|orders?\s)?(?:dibuka|buka|opens?)\s(?:mulai\s|hari\s|on\s)?(?P<when>(?:senin|selasa|rabu|kamis|jumat|jum'?at|sabtu"
+    r"|minggu|besok|lusa|monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|(?:tgl|tanggal) \d{1,2})"
+    r"[^,.;\n]{0,24}?\b(?:jam|pukul|at)\s?\d{1,2}(?:[.:]\d{2})?(?:\s(?:pagi|siang|sore|mlm|malam|am|pm)\b)?)",
     re.IGNORECASE,
 )
 MIX = re.compile(
@@ -84,6 +90,7 @@ class Caption:
     minimum: int | None = None
     mix: tuple[int, int] | None = None  #: a box of so many pieces, in so many kinds at most
     preorder: bool = False
+    opens_at: datetime | None = None
     closes_at: datetime | None = None
     delivers_on: date | None = None
     day_part: DayPart | None = None
@@ -126,7 +133,7 @@ def read_words(text: str) -> Caption:
     whole = normal(text)
     minimum, each = RUNS.search(whole), EACH.search(whole)
     mix = MIX.search(whole)
-    spelt = EACH.sub(" ", RUNS.sub(" ", whole))
+    spelt = OPENS.sub(" ", EACH.sub(" ", RUNS.sub(" ", whole)))
     row = tokens(spelt)
     found = sums.sums(row)
     beside.describe(row, found)
@@ -179,9 +186,12 @@ def merge(old: Caption, change: Caption) -> Caption:
 
 
 def _dated(caption: Caption, text: str, now: datetime, zone: ZoneInfo) -> Caption:
-    told = schedule.read_schedule(text, now, zone)
+    opens = OPENS.search(normal(text))
+    opens_at = read_moment(opens["when"], now, zone) if opens else None
+    told = schedule.read_schedule(OPENS.sub(" ", text), now, zone)
     return replace(
         caption,
+        opens_at=opens_at if opens_at and opens_at > now else None,
         preorder=caption.preorder or told.closes_at is not None,
         closes_at=told.closes_at,
         delivers_on=told.delivers_on,

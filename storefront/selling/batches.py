@@ -24,7 +24,7 @@ from storefront.models import (
     WaitingPlace,
 )
 from storefront.reading.walking import walking_key
-from storefront.refusals import BatchClosed, NotToday, Refusal, SoldOut
+from storefront.refusals import BatchClosed, NotToday, NotYet, Refusal, SoldOut
 from storefront.selling import slots, staff
 
 PLAIN_NAME = "polos"
@@ -67,15 +67,18 @@ def take(db: Writer, batch_id: int, share: Share, now: datetime, *, even_if_paus
 
 
 def offered(now: datetime) -> ColumnElement[bool]:
-    """Whether the batch's product can be had today."""
+    """Whether the batch is open by now, and its product can be had today."""
     here = or_(Product.paused_until.is_(None), Product.paused_until <= now)
-    return exists(select(Product.id).where(Product.id == Batch.product_id, ~Product.is_hidden, here))
+    shown = exists(select(Product.id).where(Product.id == Batch.product_id, ~Product.is_hidden, here))
+    return and_(Batch.opened_at <= now, shown)
 
 
 def why_not(db: Reader, batch_id: int, share: Share, now: datetime) -> Refusal:
     batch = db.get_one(Batch, batch_id, populate_existing=True)
     if batch.closed_at or (batch.closes_at and batch.closes_at <= now):
         return BatchClosed(product=share.product)
+    if batch.opened_at > now:
+        return NotYet(product=share.product)
     left = None if batch.quota is None else max(batch.quota - batch.taken, 0)
     if left is None or left >= share.quantity:
         return NotToday(product=share.product)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, exists, select, update
 
-from storefront import media, rows
+from storefront import chores, media, rows
 from storefront.database import Reader, Writer
 from storefront.models import Batch, Destination, Media, Product, ProductPhoto, Shop, Variant, VariantQuota
 from storefront.reading.blocked import blocked
@@ -37,6 +37,7 @@ class Listing:
     closes_at: datetime | None
     delivers_on: date | None
     day_part: str | None
+    opens_at: datetime | None = None  #: None is at once
     plain: str | None = BASE_VARIANT
     minimum: int | None = None  #: how many it takes for the PO to run
     min_order: int | None = None
@@ -71,7 +72,8 @@ class Card:
         return [*([way] if way else []), *(["cod"] if self.shop.takes_cod else [])]
 
     def is_open(self, now: datetime) -> bool:
-        return self.batch.closed_at is None and (self.batch.closes_at is None or self.batch.closes_at > now)
+        closes_later = self.batch.closes_at is None or self.batch.closes_at > now
+        return self.batch.closed_at is None and closes_later and self.batch.opened_at <= now
 
     def is_paused(self, now: datetime) -> bool:
         """Whether it is gone for today, as its seller says."""
@@ -176,13 +178,16 @@ def open_batch(db: Writer, shop_id: int, product_id: int, listing: Listing, now:
         closes_at=listing.closes_at,
         delivers_on=listing.delivers_on,
         day_part=listing.day_part,
-        opened_at=now,
+        opened_at=listing.opens_at or now,
         closed_at=None,
         minimum=listing.minimum,
     )
     db.execute(update(Product).where(Product.id == product_id).values(batch_id=batch_id))
     batches.schedule_closing(db, batch_id, listing.closes_at)
-    waiting.opens_again(db, product_id, batch_id, now)
+    if listing.opens_at:
+        chores.schedule(db, "batch_opens", batch_id, listing.opens_at)
+    else:
+        waiting.opens_again(db, product_id, now)
     return batch_id
 
 

@@ -74,7 +74,7 @@ def open_again(db: Writer, batch_id: int, now: datetime) -> int:
     copy_quotas(db, batch_id, new_id)
     slots.copy(db, old.shop_id, old.delivers_on, following.delivers_on)
     batches.schedule_closing(db, new_id, following.closes_at)
-    waiting.opens_again(db, product.id, new_id, now)
+    waiting.opens_again(db, product.id, now)
     return new_id
 
 

@@ -128,10 +128,15 @@ def take_up(db: Writer, waiting_id: int, person_id: int) -> None:
     db.execute(held)
 
 
-def opens_again(db: Writer, product_id: int, batch_id: int, now: datetime) -> int:
-    """A new batch: whoever waited for an earlier one is told, and begins anew. Returns how many were told."""
-    query = select(WaitingPlace).where(WaitingPlace.product_id == product_id, WaitingPlace.batch_id != batch_id)
-    waited = db.scalars(query.where(WaitingPlace.state == "waiting").order_by(WaitingPlace.id)).all()
+def opens(db: Writer, batch_id: int, now: datetime) -> None:
+    """The hour has come at which a batch opens: whoever asked for it is told."""
+    opens_again(db, db.get_one(Batch, batch_id).product_id, now)
+
+
+def opens_again(db: Writer, product_id: int, now: datetime) -> int:
+    """A batch opens: whoever waited for it or an earlier one is told, and begins anew. Returns how many were told."""
+    query = select(WaitingPlace).where(WaitingPlace.product_id == product_id, WaitingPlace.state == "waiting")
+    waited = db.scalars(query.order_by(WaitingPlace.id)).all()
     for place in waited:
         db.execute(update(WaitingPlace).where(WaitingPlace.id == place.id).values(state="gone"))
         outbox.tell(db, place.person_id, "open_again", facts_of(db, place), now)

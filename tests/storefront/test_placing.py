@@ -17,6 +17,7 @@ from storefront.refusals import (
     ListClosed,
     ListTooLong,
     NotOnSale,
+    NotYet,
     Refusal,
     SlotFull,
     SoldOut,
@@ -180,6 +181,18 @@ def test_an_order_takes_as_many_as_its_seller_says(plain: int, no: type[Refusal]
         else:
             with pytest.raises(no):
                 order()
+
+
+def test_nobody_orders_before_a_po_opens(database: Database) -> None:
+    opens = NOW + timedelta(hours=3)
+    with database.write() as db:
+        card = a_product(db, a_shop(db), opens_at=opens)
+        order = partial(placing.place, db, a_person(db, "Sari"), card, a_wish(card))
+
+        with pytest.raises(NotYet):
+            order(opens - timedelta(seconds=1))
+        assert not card.is_open(NOW)
+        assert order(opens).order.state == "placed"
 
 
 def test_an_order_in_its_hours(database: Database) -> None:
