@@ -346,7 +346,7 @@ def test_the_last_pieces_are_bought_while_the_quota_shrinks(round_: int, databas
 
 
 def test_control_shrinking_by_what_was_read_before_sells_more_than_there_is(database: Database) -> None:
-    """The seller reads that four are taken, somebody buys a fifth, and a naive quota of four is written all the same."""
+    """The seller reads that four are taken, somebody buys a fifth, and a naive quota of four is written anyway."""
     with database.write() as db:
         card = a_product(db, a_shop(db), quota=5)
         an_order(db, card, plain=3, cheese=1)
