@@ -40,7 +40,7 @@ def lines(t: Voice, found: Report, names: str, currency: str) -> list[Markup]:
     sold = t("Sold: <b>{goods}</b> in {n} paid orders", goods=money(found.goods), n=found.orders)
     fees = t("delivery {fees}", fees=money(found.fees)) if found.fees else ""
     buyers = t("Buyers: {n}, {new} of them new", n=found.buyers, new=found.new_buyers)
-    ways = joined([f"{WAYS.get(way, way)} {money(amount)}" for way, amount in found.by_way], ", ")
+    ways = joined([f"{WAYS.get(way) or t('noted by hand')} {money(amount)}" for way, amount in found.by_way], ", ")
     best = joined([Markup("{} × {} {}").format(many, name, money(amount)) for name, many, amount in found.best], "\n")
     others = t("everything else {amount}", amount=money(found.others)) if found.others else Markup("")
     earned = (

@@ -23,7 +23,7 @@ from storefront.models import (
     VariantQuota,
     WaitingPlace,
 )
-from storefront.reading.walking import walking_key
+from storefront.reading.walking import home_of, walking_key
 from storefront.refusals import BatchClosed, NotToday, NotYet, Refusal, SoldOut
 from storefront.selling import slots, staff
 
@@ -266,7 +266,8 @@ def road_list(found: Iterable[Any], kind: str) -> list[dict[str, Any]]:
         money = {"total": order.total, "paid": payment.state == "confirmed", "cash": order.total if owes else None}
         stop = stops.setdefault(order.id, {"code": order.code, "hours": hours, **where, **money, "lines": []})
         stop["lines"].append([line.quantity, label(line, alone=len(products[order.id]) == 1)])
-    return sorted(stops.values(), key=lambda stop: (stop["hours"], walking_key(stop["address"])))
+    home = home_of(stop["address"] for stop in stops.values())
+    return sorted(stops.values(), key=lambda stop: (stop["hours"], walking_key(stop["address"], home)))
 
 
 def label(line: OrderLine, *, alone: bool) -> str:

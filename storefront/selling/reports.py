@@ -20,6 +20,7 @@ SPANS: tuple[Span, ...] = ("day", "week", "month")
 STANDING = ("placed", "sent", "received")
 BEST = 5
 MOST_BACK = 600
+THIS_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,14 @@ class Report:
     ends: date  #: its last day
     goods: int
     fees: int
-    before: int  #: the goods of the span before
+    before: int  #: the goods of the span before; of one still running, as far into it as this one is
     orders: int  #: paid
     placed: int
     cancelled: int
     released: int
     buyers: int
     new_buyers: int
-    by_way: tuple[tuple[str, int], ...]  #: qris, transfer, cod: goods and fees together
+    by_way: tuple[tuple[str, int], ...]  #: qris, transfer, cod, noted by hand: what came in, unique codes taken off
     best: tuple[tuple[str, int, int], ...]  #: product, pieces, rupiah; the dearest first
     others: int  #: rupiah of the products that are not among the best
     commission: int
@@ -57,7 +58,9 @@ def report(db: Reader, shop_ids: Sequence[int], span: Span, back: int, now: date
         ends=ends - timedelta(days=1),
         goods=sum(one.goods for one in sold),
         fees=sum(one.fee or 0 for one in sold),
-        before=goods_between(db, shop_ids, at(earlier, db.zone), start),
+        before=goods_between(
+            db, shop_ids, at(earlier, db.zone), min(start, at(earlier, db.zone) + (now - start) + THIS_SECOND)
+        ),
         orders=len(sold),
         placed=counts["placed"],
         cancelled=counts["cancelled"],
@@ -98,7 +101,7 @@ def sales(db: Reader, shop_ids: Sequence[int], start: datetime, end: datetime) -
     first = and_(Customer.shop_id == Order.shop_id, Customer.person_id == Order.buyer_id)
     is_first = (Customer.first_order_id == Order.id).label("is_first")
     query = (
-        select(Order.buyer_id, Order.goods, Order.fee, Payment.method, Payment.confirmed_at, is_first)
+        select(Order.buyer_id, Order.goods, Order.fee, Order.total, Payment.method, Payment.confirmed_at, is_first)
         .join(Payment, Payment.order_id == Order.id)
         .outerjoin(Customer, first)
     )
@@ -141,8 +144,8 @@ def ends_of(db: Reader, shop_ids: Sequence[int], start: datetime, end: datetime)
 def by_way(sold: Sequence[Any]) -> tuple[tuple[str, int], ...]:
     sums: dict[str, int] = {}
     for one in sold:
-        way = one.method or "cod"
-        sums[way] = sums.get(way, 0) + one.goods + (one.fee or 0)
+        way = one.method or "noted"
+        sums[way] = sums.get(way, 0) + one.total
     return tuple(sorted(sums.items(), key=lambda entry: -entry[1]))
 
 

@@ -19,7 +19,7 @@ from storefront.selling import batches
 from storefront.web import tokens
 
 papers = Blueprint("papers", __name__)
-COLUMNS = ("code", "name", "address", "landmark", "hours", "variant", "quantity", "paid", "total")
+COLUMNS = ("code", "name", "address", "landmark", "hours", "product", "variant", "quantity", "paid", "total")
 MIME = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
 
 
@@ -69,4 +69,4 @@ def rows(facts: dict[str, Any]) -> Iterator[list[str]]:
         for place, (quantity, variant) in enumerate(stop["lines"]):
             where = (stop["code"], stop["name"], stop["address"] or "", stop["landmark"] or "", stop["hours"])
             paid, total = ("yes" if stop["paid"] else "no"), ("" if place else str(stop["total"] or ""))
-            yield [*map(guarded, where), guarded(variant or facts["product"]), str(quantity), paid, total]
+            yield [*map(guarded, where), guarded(facts["product"]), guarded(variant), str(quantity), paid, total]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storefront.reading.walking import walking_key
+from storefront.reading.walking import home_of, walking_key
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,8 @@ from storefront.reading.walking import walking_key
         ["Griya Asri blok C2 no 5", "Griya Asri blok c2 no 12", "Griya Asri blok D1 no 2"],
         ["griya asri A3", "Griya Asri A12", "griya asri B1"],
         ["Jl. Melati no 3", "Jalan Melati no 3a", "jl melati 20"],
-        ["Griya Asri RT 02 C1/9", "Griya Asri RT 10 A1/1"],
+        ["Griya Asri A1/10 RT 10", "Griya Asri A2/1 RT 02"],
+        ["Jl. Melati RT 02 no 9", "Jl. Melati RT 10 no 1"],
         ["Griya Asri C2/5", "Pesona Depok A1/1", "pin -6.40250,106.79420"],
         ["Griya Asri C2/5", "Griya Asri, rumah pojok", "", "pin -6.40250,106.79420"],
     ],
@@ -23,6 +24,13 @@ def test_walks(walk: list[str]) -> None:
     mixed = [*walk[1:], walk[0]]
 
     assert sorted(mixed, key=walking_key) == walk
+
+
+def test_a_door_without_its_complex_is_among_the_others() -> None:
+    walk = ["Griya Asri C2/5", "C2/6", "Griya Asri C2/12", "Pesona Depok A1/1"]
+    home = home_of(walk)
+
+    assert sorted([walk[1], walk[3], walk[0], walk[2]], key=lambda door: walking_key(door, home)) == walk
 
 
 def test_two_spellings_of_one_door() -> None:
