@@ -58,9 +58,7 @@ def report(db: Reader, shop_ids: Sequence[int], span: Span, back: int, now: date
         ends=ends - timedelta(days=1),
         goods=sum(one.goods for one in sold),
         fees=sum(one.fee or 0 for one in sold),
-        before=goods_between(
-            db, shop_ids, at(earlier, db.zone), min(start, at(earlier, db.zone) + (now - start) + THIS_SECOND)
-        ),
+        before=goods_between(db, shop_ids, *as_far(at(earlier, db.zone), start, now)),
         orders=len(sold),
         placed=counts["placed"],
         cancelled=counts["cancelled"],
@@ -85,6 +83,11 @@ def bounds(today: date, span: Span, back: int) -> tuple[date, date]:
         return first, first + timedelta(days=7)
     month = today.year * 12 + today.month - 1 - back
     return date(month // 12, month % 12 + 1, 1), date((month + 1) // 12, (month + 1) % 12 + 1, 1)
+
+
+def as_far(earlier: datetime, start: datetime, now: datetime) -> tuple[datetime, datetime]:
+    """The span before, as far into it as now is into this one; all of it once this one is over."""
+    return earlier, min(start, earlier + (now - start) + THIS_SECOND)
 
 
 def at(day: date, zone: ZoneInfo) -> datetime:
