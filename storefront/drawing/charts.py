@@ -112,11 +112,12 @@ def plot(t: Voice, sheet: Sheet, bars: Sequence[Bar], frame: Frame, currency: st
     highest = max(bar.sum for bar in bars)
     figures = [short(t, bar.sum, currency) if bar.sum else "" for bar in bars]
     size, all_fit = figure_size(figures, round(step) - 6)
+    named = range(len(bars)) if all_fit else apart(bars, figures, step, size)
     every = spacing([bar.label for bar in bars], step)
     for number, bar in enumerate(bars):
         middle = round(frame.x + step * (number + 0.5))
         top = stack(sheet, bar, Frame(middle - wide // 2, frame.y, wide, frame.height), highest)
-        if figures[number] and (all_fit or bar.sum == highest):
+        if figures[number] and number in named:
             over(sheet, figures[number], middle, top, size)
         if (len(bars) - 1 - number) % every == 0:
             under(sheet, bar.label, middle, frame.bottom + 12)
@@ -142,6 +143,19 @@ def figure_size(figures: Sequence[str], width: int) -> tuple[int, bool]:
         if all(lettering.length(figure, "Bold", size) <= width for figure in figures):
             return size, True
     return 36, False
+
+
+def apart(bars: Sequence[Bar], figures: Sequence[str], step: float, size: int) -> list[int]:
+    """The highest bars; of several as high, those whose figures do not run into the one before."""
+    highest = max(bar.sum for bar in bars)
+    numbers = [number for number, bar in enumerate(bars) if bar.sum == highest]
+    wide = lettering.length(figures[numbers[0]], "Bold", size) + 20
+    room = wide + max(0, wide / 2 - MARGIN)  # at an edge a figure is pushed back in
+    kept: list[int] = []
+    for number in numbers:
+        if not kept or (number - kept[-1]) * step >= room:
+            kept.append(number)
+    return kept
 
 
 def spacing(labels: Sequence[str], step: float) -> int:

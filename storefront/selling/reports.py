@@ -1,7 +1,7 @@
 """What a shop did in a day, a week or a month, beside the one before: sales that are paid, and what came of the rest.
 
 A sale counts on the day its money was confirmed, in the hub's zone; weeks begin on Monday. Every figure is of the span
-alone, so a report costs the same after ten years.
+alone.
 """
 
 from collections.abc import Sequence
