@@ -305,7 +305,8 @@ def list_choices(t: Voice, facts: Facts) -> tuple[Choice, ...]:
     ready = [do(label, "all_sent", facts["batch"], kind) for kind, label in ways.items() if facts["to_send"][kind]]
     again = facts["closed"] and facts["kind"] == "po" and facts["decided"] != "moved"
     papers = [go(t("PDF, CSV"), "list_files", facts["batch"])] if facts["cook"] else []
-    return (*ready, *papers, *([go(t("Open again next week"), "reopen", facts["batch"])] if again else []))
+    anew = [go(t("Open again next week"), "reopen", facts["batch"])] if again else []
+    return (*ready, *anew, *papers)  # WhatsApp shows three: the files can be asked for in words as well
 
 
 def full(t: Voice, facts: Facts) -> Screen:
