@@ -8,7 +8,7 @@ from importlib.resources import as_file, files
 from typing import Any
 
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import MethodReturnValue, XPos, YPos
 
 from storefront.drawing.lettering import readable
 from storefront.phrases import Voice
@@ -118,7 +118,7 @@ class Paper(FPDF):
         if self.will_page_break(size + 20):
             self.add_page()
         self.set_font(FONT, "B", size)
-        self.multi_cell(0, size * 0.5, readable(words), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, size * 0.5, readable(words), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(2)
 
     def tally(self, number: str, words: str, size: int) -> None:
@@ -129,29 +129,44 @@ class Paper(FPDF):
         self.set_font(FONT, "B", size)
         self.cell(max(30.0, self.get_string_width(number) + 8), height, number, align="R")
         self.set_font(FONT, "", size)
-        self.multi_cell(0, height, "  " + readable(words), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.set_x(self.get_x() + 4)
+        self.multi_cell(0, height, readable(words), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def stop(self, stop: Facts, unit: str, to_collect: str) -> None:
-        """One door: a box to tick, where, who, what, and what to collect."""
-        if self.will_page_break(24):
-            self.add_page()
-        top = self.get_y()
-        self.rect(self.l_margin, top + 1.2, 5, 5)
+        """One door, never over two pages: a box to tick, where, who, what, and what to collect."""
+        said = (readable(part or "") for part in (stop["hours"], stop["address"], stop["name"]))
+        # Of a name in letters our face lacks, nothing is left but marks.
+        where = " · ".join(part for part in said if any(map(str.isalnum, part)))
+        beside = f" ({stop['landmark']})" if stop["landmark"] else ""
+        what = readable(f"{stop['code']}: {goods(stop['lines'], unit)}{beside}")
+        said_lines = [("B", 13, 6.5, where or stop["code"]), ("", 12, 6.0, what), ("B", 12, 6.0, to_collect)]
+        lines = [line for line in said_lines if line[-1]]
         self.set_left_margin(MARGIN + 9)
         self.set_x(MARGIN + 9)
-        self.set_font(FONT, "B", 13)
-        where = " · ".join(filter(None, (stop["hours"], stop["address"], stop["name"])))
-        self.multi_cell(0, 6.5, readable(where or stop["code"]), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        self.set_font(FONT, "", 12)
-        beside = f" ({stop['landmark']})" if stop["landmark"] else ""
-        what = f"{stop['code']}: {goods(stop['lines'], unit)}{beside}"
-        self.multi_cell(0, 6, readable(what), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        if to_collect:
-            self.set_font(FONT, "B", 12)
-            self.multi_cell(0, 6, to_collect, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        if self.will_page_break(sum(self.written(*line, dry=True) for line in lines)):
+            self.add_page()
+        self.rect(MARGIN, self.get_y() + 1.2, 5, 5)
+        for line in lines:
+            self.written(*line)
         self.set_left_margin(MARGIN)
         self.set_x(MARGIN)
         self.ln(3)
+
+    def written(self, style: str, size: int, height: float, words: str, *, dry: bool = False) -> float:
+        """Words over the whole width; returns how high they stand, or would."""
+        self.set_font(FONT, style, size)
+        high = self.multi_cell(
+            0,
+            height,
+            words,
+            align="L",
+            new_x=XPos.LMARGIN,
+            new_y=YPos.NEXT,
+            dry_run=dry,
+            output=MethodReturnValue.HEIGHT,
+        )
+        assert isinstance(high, float), "asked for its height alone"
+        return high
 
 
 def goods(lines: Sequence[Sequence[Any]], unit: str) -> str:

@@ -264,8 +264,11 @@ def road_list(found: Iterable[Any], kind: str) -> list[dict[str, Any]]:
         hours = slots.label(slot) if slot else ""
         owes = payment.method == "cod" and payment.state != "confirmed"
         money = {"total": order.total, "paid": payment.state == "confirmed", "cash": order.total if owes else None}
-        stop = stops.setdefault(order.id, {"code": order.code, "hours": hours, **where, **money, "lines": []})
+        stop = stops.setdefault(
+            order.id, {"code": order.code, "hours": hours, **where, **money, "lines": [], "sold": []}
+        )
         stop["lines"].append([line.quantity, label(line, alone=len(products[order.id]) == 1)])
+        stop["sold"].append([line.product_name, line.variant_name])
     home = home_of(stop["address"] for stop in stops.values())
     return sorted(stops.values(), key=lambda stop: (stop["hours"], walking_key(stop["address"], home)))
 

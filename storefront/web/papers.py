@@ -66,7 +66,7 @@ def as_csv(facts: dict[str, Any]) -> str:
 
 def rows(facts: dict[str, Any]) -> Iterator[list[str]]:
     for stop in [*facts["road"], *facts["pickup"]]:
-        for place, (quantity, variant) in enumerate(stop["lines"]):
+        for place, ((quantity, _), sold) in enumerate(zip(stop["lines"], stop["sold"], strict=True)):
             where = (stop["code"], stop["name"], stop["address"] or "", stop["landmark"] or "", stop["hours"])
             paid, total = ("yes" if stop["paid"] else "no"), ("" if place else str(stop["total"] or ""))
-            yield [*map(guarded, where), guarded(facts["product"]), guarded(variant), str(quantity), paid, total]
+            yield [*map(guarded, (*where, *sold)), str(quantity), paid, total]

@@ -14,6 +14,7 @@ from storefront.phrases import Voice
 from storefront.selling import batches
 from storefront.selling.delivery import Handover
 from storefront.selling.orders import paying, placing
+from storefront.selling.orders.placing import Basket, Wish
 from storefront.web import papers, tokens
 from tests.builders import NOW, a_person, a_product, a_shop, a_wish
 from tests.conftest import JAKARTA
@@ -50,6 +51,33 @@ def test_a_table_holds_every_line_and_no_formula(database: Database) -> None:
     assert sum(int(row["total"]) for row in table if row["total"]) == sum(stop["total"] for stop in facts["road"])
     assert not [cell for row in table for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
     assert [row["address"] for row in table if row["total"]] == [stop["address"] for stop in facts["road"]]
+
+
+def test_a_table_names_the_product_of_every_line(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card, other = a_product(db, shop), a_product(db, shop, name="Nastar", options=())
+        more = (Basket(other, ((other.variants[0], 3),)),)
+        wish = Wish(((card.variants[0], 2),), Handover("deliver", "Sari", "Griya Asri C2/5", None), more)
+        placed = placing.place(db, a_person(db, "Sari"), card, wish, NOW)
+        paying.choose(db, placed.order.id, placed.order.buyer_id, "qris", NOW)
+        paying.claim(db, placed.order.id, placed.order.buyer_id, None, NOW)
+        facts = batches.lists(db, card.batch.id)
+
+    table = list(csv.DictReader(io.StringIO(papers.as_csv(facts).removeprefix("\ufeff"))))
+
+    assert [(row["product"], row["quantity"]) for row in table] == [("Brownies Kukus Pandan", "2"), ("Nastar", "3")]
+    assert [row["total"] for row in table] == [str(placed.order.total), ""]
+
+
+def test_two_hundred_doors_take_several_pages(database: Database) -> None:
+    with database.write() as db:
+        _, facts = batch_of(db, 4)
+    tall = [{**stop, "landmark": "dekat pos satpam " * 30} for stop in facts["road"]]
+
+    paper = drawn.lists(Voice("id", JAKARTA), {**facts, "road": tall * 50}, "Dapur Rina", "")
+
+    assert paper.count(b"/Type /Page\n") >= 20
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
