@@ -94,7 +94,7 @@ def shop(slug: str) -> str | tuple[str, int]:
 def product(reference: str) -> str | tuple[str, int]:
     with reader() as db:
         found = catalogue.by_reference(db, reference)
-        if found is None or found.is_hidden:
+        if found is None:
             return absent()
         return product_page(catalogue.card(db, found.id), reference.upper())
 
