@@ -65,7 +65,7 @@ class NothingFree(Refusal):
 
 
 class BlockedGoods(Refusal):
-    """Sorry, {product} cannot be sold here. If it is something else, name it differently or ask the hub's operator."""
+    """Sorry, {product} cannot be sold here: by law that is not for home sellers. If I misread it, ask the operator."""
 
     ends_the_talk = True
 

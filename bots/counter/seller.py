@@ -162,8 +162,10 @@ def lists(db: Writer, visit: Visit, batch: str = "") -> Outcome:
 def owned_batch(db: Reader, visit: Visit, batch: str) -> Batch:
     """A batch of the seller's own; anybody else's, or none, is refused with the same `NotYours`."""
     found = db.get(Batch, a_number(batch))
-    if found is None or db.get_one(Shop, found.shop_id).owner_id != visit.person_id:
+    if found is None:
         raise NotYours
+    if db.get_one(Shop, found.shop_id).owner_id != visit.person_id:
+        raise staff.refusal(db, found.shop_id, visit.person_id)
     return found
 
 
@@ -305,8 +307,10 @@ def invite_text(db: Writer, visit: Visit, shop: str = "") -> Outcome:
 
 def owned(db: Reader, visit: Visit, shop: str) -> Shop:
     found = db.get(Shop, a_number(shop))
-    if found is None or found.owner_id != visit.person_id:
+    if found is None:
         raise NotYours
+    if found.owner_id != visit.person_id:
+        raise staff.refusal(db, found.id, visit.person_id)
     return found
 
 
@@ -355,8 +359,10 @@ def pay_out(db: Writer, visit: Visit, payout: str = "") -> Outcome:
 
 def paid_by(db: Reader, visit: Visit, payout: str) -> Payout:
     found = db.get(Payout, a_number(payout))
-    if found is None or payouts.owner_of(db, found) != visit.person_id:
+    if found is None:
         raise NotYours
+    if payouts.owner_of(db, found) != visit.person_id:
+        raise staff.refusal(db, found.shop_id, visit.person_id)
     return found
 
 

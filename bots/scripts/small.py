@@ -16,7 +16,7 @@ from storefront.models import Deal, Payout, Shop
 from storefront.money import written
 from storefront.reading.destinations import read_destination
 from storefront.refusals import NotYours
-from storefront.selling import catalogue
+from storefront.selling import catalogue, staff
 from storefront.selling.orders import changing, finding
 
 RATE = re.compile(r"(\d{1,2})(?:[.,](\d{1,2}))?\s*%?")
@@ -79,8 +79,10 @@ def a_rate(answer: Answer) -> int:
 def offer(db: Writer, visit: Visit, intent: Offer) -> Screen:
     """Publish the rate and hand out the invitation."""
     shop = db.get(Shop, intent.shop)
-    if shop is None or shop.owner_id != visit.person_id:
+    if shop is None:
         raise NotYours
+    if shop.owner_id != visit.person_id:
+        raise staff.refusal(db, shop.id, visit.person_id)
     deals.offer(db, shop.id, intent.rate_bp, visit.now)
     product = catalogue.numbered(db, shop.id, None)
     assert product, "a rate is offered for something on sale"

@@ -14,7 +14,7 @@ from storefront.database import Reader, Writer
 from storefront.models import Batch, Order, OrderLine, Product, ProductPhoto, Shop, Variant, VariantQuota
 from storefront.reading.blocked import blocked
 from storefront.refusals import AlreadyDone, BlockedGoods, NameTaken, NotYours, QuotaTaken
-from storefront.selling import batches, catalogue
+from storefront.selling import batches, catalogue, staff
 from storefront.selling.catalogue import Card
 
 COUNTED = ("placed", "sent", "received")
@@ -25,8 +25,10 @@ def owned(db: Reader, product_id: int, seller_id: int) -> Card:
     """A product of the seller's own, hidden or not; anybody else's, or none, is refused with the same `NotYours`."""
     product = db.get(Product, product_id, populate_existing=True)
     shop = db.get(Shop, product.shop_id) if product else None
-    if shop is None or shop.owner_id != seller_id:
+    if shop is None:
         raise NotYours
+    if shop.owner_id != seller_id:
+        raise staff.refusal(db, shop.id, seller_id)
     return catalogue.card(db, product_id)
 
 

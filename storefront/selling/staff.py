@@ -13,7 +13,7 @@ from sqlalchemy import or_, select, update
 from storefront import outbox, rows
 from storefront.database import Reader, Writer
 from storefront.models import Profile, Shop, Staff, StaffInvitation
-from storefront.refusals import AlreadyDone, NotInvited
+from storefront.refusals import AlreadyDone, NotInvited, NotYours, OwnersOnly
 
 INVITED_FOR = timedelta(hours=24)
 
@@ -68,6 +68,11 @@ def works_at(db: Reader, shop_id: int, person_id: int) -> bool:
     return db.scalar(select(Staff.shop_id).where(*mine)) is not None
 
 
+def refusal(db: Reader, shop_id: int, person_id: int) -> NotYours | OwnersOnly:
+    """Why somebody else may not do what is the owner's: staff hear that kindly, everybody else is told the same."""
+    return OwnersOnly() if works_at(db, shop_id, person_id) else NotYours()
+
+
 def members(db: Reader, shop_id: int) -> Sequence[tuple[int, str]]:
     """Who works in a shop: their numbers and what they are called."""
     query = select(Staff.person_id, Profile.name).outerjoin(Profile, Profile.person_id == Staff.person_id)
@@ -82,8 +87,10 @@ def shops_of(db: Reader, person_id: int) -> Sequence[Shop]:
     return db.scalars(mine.order_by(Shop.owner_id != person_id, Shop.id)).all()
 
 
-def tell(db: Writer, shop: Shop, notice: str, facts: dict[str, Any], now: datetime) -> None:
-    """News of kitchen and road: for the owner, and for whoever works with her."""
+def tell(
+    db: Writer, shop: Shop, notice: str, facts: dict[str, Any], now: datetime, *, buyer_id: int | None = None
+) -> None:
+    """News of kitchen and road: for the owner, and for whoever works with her; not of what a helper ordered herself."""
     outbox.tell(db, shop.owner_id, notice, facts, now)
-    for person_id, _ in members(db, shop.id):
+    for person_id in [person_id for person_id, _ in members(db, shop.id) if person_id != buyer_id]:
         outbox.tell(db, person_id, notice, facts, now)

@@ -72,7 +72,8 @@ def change_quantity(db: Writer, order_id: int, buyer_id: int, wish: Wish, now: d
     step(db, w.order, "quantity_changed", buyer_id, now)
     told = whole(db, order_id)
     if in_cash:
-        staff.tell(db, w.shop, "order_changed", {**buyer_facts(db, told), "back": 0, "refund": 0}, now)
+        facts = {**buyer_facts(db, told), "back": 0, "refund": 0}
+        staff.tell(db, w.shop, "order_changed", facts, now, buyer_id=buyer_id)
     return told
 
 
@@ -172,7 +173,7 @@ def cancel(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
     end(db, w, buyer_id, now)
     told = whole(db, order_id)
     if seller_knew or w.order.fee is None or w.payment.method == "cod":
-        staff.tell(db, w.shop, "cancelled_by_buyer", buyer_facts(db, told), now)
+        staff.tell(db, w.shop, "cancelled_by_buyer", buyer_facts(db, told), now, buyer_id=buyer_id)
     return told
 
 

@@ -10,7 +10,7 @@ from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.earning import accruals
 from storefront.models import Customer, Order, Payment, Problem, Review
-from storefront.refusals import AlreadyDone
+from storefront.refusals import AlreadyDone, OwnersOnly
 from storefront.selling import staff
 from storefront.selling.orders.paying import change_order, owned, sold_by, step
 from storefront.selling.orders.views import Whole, buyer_facts, facts_of, whole
@@ -51,7 +51,7 @@ def send_all(db: Writer, batch_id: int, handover: str, seller_id: int, now: date
 def sent_if_ready(db: Writer, order_id: int, seller_id: int, now: datetime) -> bool:
     try:
         send(db, order_id, seller_id, now)
-    except AlreadyDone:
+    except (AlreadyDone, OwnersOnly):  # what a helper ordered herself, the owner sends
         return False
     return True
 
@@ -123,7 +123,7 @@ def report_problem(
         change_order(db, order_id, release_held=True)
     step(db, w.order, "unsafe" if unsafe else "problem", buyer_id, now)
     facts = {**buyer_facts(db, w), "unsafe": unsafe, "said": said}
-    staff.tell(db, w.shop, "problem_reported", facts, now)
+    staff.tell(db, w.shop, "problem_reported", facts, now, buyer_id=buyer_id)
     return w
 
 

@@ -62,10 +62,10 @@ def choose_cod(db: Writer, w: Whole, now: datetime) -> Whole:
     if is_known(db, w.shop.id, w.order.buyer_id):
         accept(db, w.order.id, now)
         told = whole(db, w.order.id)
-        staff.tell(db, w.shop, "cod_placed", buyer_facts(db, told), now)
+        staff.tell(db, w.shop, "cod_placed", buyer_facts(db, told), now, buyer_id=w.order.buyer_id)
         return told
     told = whole(db, w.order.id)
-    staff.tell(db, w.shop, "cod_asked", buyer_facts(db, told), now)
+    staff.tell(db, w.shop, "cod_asked", buyer_facts(db, told), now, buyer_id=w.order.buyer_id)
     return told
 
 
@@ -220,7 +220,8 @@ def reserve(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
     chores.schedule(db, "hold_reminder", order_id, until - REMINDED_BEFORE, again=now.isoformat())
     step(db, w.order, "kept", buyer_id, now)
     told = whole(db, order_id)
-    staff.tell(db, w.shop, "order_kept", {**buyer_facts(db, told), "no_shows": no_shows(db, told)}, now)
+    facts = {**buyer_facts(db, told), "no_shows": no_shows(db, told)}
+    staff.tell(db, w.shop, "order_kept", facts, now, buyer_id=buyer_id)
     return told
 
 
@@ -275,16 +276,16 @@ def owned(db: Writer, order_id: int, buyer_id: int) -> Whole:
 def sold_by(db: Writer, order_id: int, seller_id: int, *, by_staff: bool = False) -> Whole:
     """An order of the seller's own shop, locked; anybody else's, or none, is refused with the same `NotYours`.
 
-    ``by_staff``: whoever works in the shop may do this too. What is about money is the owner's: raises `OwnersOnly`.
+    ``by_staff``: whoever works in the shop may do this too, except for what she ordered herself. What is about money
+    is the owner's: raises `OwnersOnly`.
     """
     w = locked(db, order_id)
     if w.shop.owner_id == seller_id:
         return w
-    if not staff.works_at(db, w.shop.id, seller_id):
-        raise NotYours
-    if not by_staff:
-        raise OwnersOnly
-    return w
+    refusal = staff.refusal(db, w.shop.id, seller_id)
+    if isinstance(refusal, OwnersOnly) and by_staff and w.order.buyer_id != seller_id:
+        return w
+    raise refusal
 
 
 def locked(db: Writer, order_id: int) -> Whole:

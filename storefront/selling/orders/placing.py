@@ -82,7 +82,7 @@ def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> W
     placed = write(db, buyer_id, card, wish, Terms(number, fee, code, hold_until(card, fee, now)), now)
     schedule_hold(db, placed.order)
     if fee.amount is None:
-        staff.tell(db, card.shop, "fee_asked", buyer_facts(db, placed), now)
+        staff.tell(db, card.shop, "fee_asked", buyer_facts(db, placed), now, buyer_id=buyer_id)
     return placed
 
 

@@ -1,0 +1,161 @@
+"""Every deed a button can do, and who may do it in a shop: its owner, her staff, somebody taken off, a stranger."""
+
+from collections.abc import Callable
+from inspect import signature
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bots.visit import ACTIONS, FOLLOWERS, Place, Visit
+from storefront import rows
+from storefront.database import Database, Writer
+from storefront.models import OutboxMessage, Payout, Refund, WaitingPlace
+from storefront.phrases import Voice
+from storefront.refusals import NotYours, OwnersOnly, Refusal
+from storefront.selling import staff
+from storefront.selling.orders import changing, fulfilling, paying
+from tests.builders import NOW, a_deal, a_person, a_product, a_shop, an_order
+
+KITCHEN_AND_ROAD = {"accept_cod", "sent", "all_sent", "fee_courier", "fee_free", "ask_cancel"}
+OWNERS = {
+    "money_arrived", "not_there", "undo", "refund_sent", "part_returned", "offer", "say_thanks", "pause_product",
+    "resume_product", "hide_product", "show_product", "reopen", "add_staff", "remove_staff", "run_batch", "move_batch",
+    "call_off",
+}  # fmt: skip
+BUYERS = {
+    "pay_qris", "pay_transfer", "pay_cod", "paid", "proof", "cancel", "agree_cancel", "keep", "refunded", "received",
+    "stars", "problem", "settled", "unsafe", "again", "requantify", "part_arrived", "reserve", "take_place",
+    "leave_place",
+}  # fmt: skip
+#: of a payout, its creator's word alone; anybody else's finds nothing to settle
+CREATORS = {"got_it", "not_yet"}
+#: about herself alone: what she recommends or waits for, and the pin of whatever shops she owns
+ANYBODYS = {"recommend", "wait", "set_pin"}
+ROLES = ("owner", "staff", "taken off", "stranger")
+
+
+def scene(db: Writer) -> tuple[dict[str, int], dict[str, Any]]:
+    """A shop with one of everything a button can name, and everybody who might reach for it."""
+    shop = a_shop(db)
+    card = a_product(db, shop)
+    people = {"owner": shop.owner_id, "staff": a_person(db, "Nia"), "taken off": a_person(db, "Eka")}
+    people["stranger"] = a_person(db, "Joko")
+    for name in ("staff", "taken off"):
+        staff.join(db, staff.invitation(db, staff.invite(db, shop.id, NOW), NOW).id, people[name], NOW)
+    staff.remove(db, shop.id, people["taken off"], NOW)
+    order, deal, waits = an_order(db, card).order, a_deal(db, shop, card), a_person(db, "Budi")
+    refund = {"order_id": order.id, "amount": 5_000, "currency": "IDR", "state": "due", "at": NOW}
+    payout = {"creator_id": deal.creator_id, "currency": "IDR", "amount": 5_000, "sales": 1, "state": "sent"}
+    place = {"product_id": card.product.id, "batch_id": card.batch.id, "person_id": waits, "quantity": 1}
+    ids = {
+        "order": order.id,
+        "shop": shop.id,
+        "shop_id": shop.id,
+        "batch": card.batch.id,
+        "product": card.product.id,
+        "person": people["staff"],
+        "refund": rows.add(db, Refund, shop_id=shop.id, **refund),
+        "payout": rows.add(db, Payout, shop_id=shop.id, drafted_at=NOW, **payout),
+        "place": rows.add(db, WaitingPlace, shop_id=shop.id, state="waiting", at=NOW, **place),
+    }
+    said = {"kind": "deliver", "rate_bp": "1000", "media": "1", "stars": "5", "given": "5", "packed": "0x1"}
+    return people, {**ids, **said, "quantity": "1", "north": "-6.4", "east": "106.8"}
+
+
+def refused(db: Writer, name: str, person_id: int, given: dict[str, Any]) -> type[Refusal] | None:
+    """Press a button as somebody; the authority refusal it meets, or None where it is hers to press."""
+    place = Place("https://hub.example", "bot", "+628", db.zone)
+    visit = Visit(person_id, "Nia", Voice("id", db.zone, False), "telegram", None, place, NOW)
+    arguments = [str(given[one]) for one in list(signature(ACTIONS[name]).parameters)[2:]]
+    try:
+        outcome = ACTIONS[name](db, visit, *arguments)
+        if type(outcome) in FOLLOWERS:
+            FOLLOWERS[type(outcome)](db, visit, outcome)
+    except (NotYours, OwnersOnly) as no:
+        return type(no)
+    except Refusal:
+        return None  # hers to press, but nothing to do right now
+    return None
+
+
+def expected(name: str, role: str) -> type[Refusal] | None:
+    """Who may do what."""
+    if name in ANYBODYS:
+        return None
+    if name in BUYERS:
+        return NotYours
+    if role == "owner" or (role == "staff" and name in KITCHEN_AND_ROAD):
+        return None
+    return OwnersOnly if role == "staff" else NotYours
+
+
+def test_every_deed_is_somebodys() -> None:
+    assert set(ACTIONS) == KITCHEN_AND_ROAD | OWNERS | BUYERS | CREATORS | ANYBODYS
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", sorted(set(ACTIONS) - CREATORS))
+def test_who_may_do_what(name: str, role: str, database: Database) -> None:
+    with database.write() as db:
+        people, given = scene(db)
+
+        assert refused(db, name, people[role], given) is expected(name, role)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", sorted(CREATORS))
+def test_a_payout_is_settled_by_its_creator_alone(name: str, role: str, database: Database) -> None:
+    with database.write() as db:
+        people, given = scene(db)
+
+        refused(db, name, people[role], given)
+
+        assert db.get_one(Payout, given["payout"], populate_existing=True).state == "sent"
+
+
+OWN: dict[str, Callable[[Writer, int, int], object]] = {
+    "accept cash": lambda db, order, who: paying.accept_cod(db, order, who, NOW),
+    "name the fee": lambda db, order, who: changing.set_fee(db, order, who, 0, NOW),
+    "send": lambda db, order, who: fulfilling.send(db, order, who, NOW),
+    "ask to cancel": lambda db, order, who: changing.ask_to_cancel(db, order, who, NOW),
+    "money arrived": lambda db, order, who: paying.confirm(db, order, who, NOW),
+}
+
+
+def helper_who_orders(db: Writer) -> tuple[Any, int, Any]:
+    """Nia helps in the shop and orders there herself, for cash; Eka helps too."""
+    shop = a_shop(db)
+    nia = a_person(db, "Nia")
+    for person_id in (nia, a_person(db, "Eka")):
+        staff.join(db, staff.invitation(db, staff.invite(db, shop.id, NOW), NOW).id, person_id, NOW)
+    order = an_order(db, a_product(db, shop), "Nia").order
+    paying.choose(db, order.id, nia, "cod", NOW)
+    return shop, nia, order
+
+
+@pytest.mark.parametrize("deed", OWN)
+def test_a_helper_decides_nothing_of_her_own_order(deed: str, database: Database) -> None:
+    with database.write() as db:
+        _, nia, order = helper_who_orders(db)
+
+        with pytest.raises(OwnersOnly):
+            OWN[deed](db, order.id, nia)
+
+
+def test_all_sent_leaves_her_own_order_to_others(database: Database) -> None:
+    with database.write() as db:
+        shop, nia, order = helper_who_orders(db)
+        paying.accept_cod(db, order.id, shop.owner_id, NOW)
+
+        assert fulfilling.send_all(db, order.batch_id, "deliver", nia, NOW) == 0
+        assert fulfilling.send_all(db, order.batch_id, "deliver", a_person(db, "Eka"), NOW) == 1
+
+
+def test_of_her_own_order_others_hear(database: Database) -> None:
+    with database.write() as db:
+        shop, nia, _ = helper_who_orders(db)
+
+        asked = select(func.count()).where(OutboxMessage.notice == "cod_asked")
+        assert [db.scalar(asked.where(OutboxMessage.person_id == who)) for who in (shop.owner_id, nia)] == [1, 0]
+        assert db.scalar(asked) == 2
