@@ -13,7 +13,7 @@ from referral.attribution import Claim
 from storefront.database import Database, Writer
 from storefront.earning import deals, touches
 from storefront.selling import catalogue
-from storefront.selling.orders import paying, placing
+from storefront.selling.orders import confirming, paying, placing
 from storefront.selling.orders.views import Whole
 from tests.builders import NOW, a_wish
 from tests.faults.databases import Shelf, opened
@@ -50,7 +50,7 @@ def bought(database: Database, street: Street, buyer: int, found: dict[str, Alon
     with database.write() as db:
         paying.choose(db, placed.order.id, buyer, "qris", NOW)
         paying.claim(db, placed.order.id, buyer, None, NOW)
-    timed(database, found["confirm"], lambda db: paying.confirm(db, placed.order.id, street.seller_id, NOW))
+    timed(database, found["confirm"], lambda db: confirming.confirm(db, placed.order.id, street.seller_id, NOW))
 
 
 def opened_by(db: Writer, street: Street, buyer: int) -> None:

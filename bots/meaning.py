@@ -19,6 +19,8 @@ from storefront.reading import words
 
 CERTAIN = 50  # asides below this are unmistakable: they go before a question that takes any words
 
+STARTS = {"i": "invitation", "p": "product", "s": "shop", "t": "staff", "x": "reseller"}
+
 UNHEARD = {
     "voice": marked("I cannot listen to voice notes yet. Could you write it, please?"),
     "sticker": marked("A nice one! Could you write it, please?"),
@@ -94,10 +96,10 @@ def belongs_to(question: Question[Any], text: str) -> bool:
 
 
 def opened_by(start: str) -> tuple[str, str]:
-    """What a start payload opens: ``i_...``, ``p_...``, ``s_...``, ``t_...``, or a creator's code."""
+    """What a start payload opens: ``i_...``, ``p_...``, ``s_...``, ``t_...``, ``x_...``, or a creator's code."""
     kind, _, value = start.partition("_")
-    if kind in {"i", "p", "s", "t"} and value:
-        return {"i": "invitation", "p": "product", "s": "shop", "t": "staff"}[kind], value
+    if kind in STARTS and value:
+        return STARTS[kind], value
     return ("code", start) if start else ("start", "")
 
 

@@ -61,8 +61,12 @@ class Attribution:
     lost: tuple[tuple[int, str], ...] = ()
 
 
-def credited(touches: Iterable[Touch], buyer: int, customer: Customer, now: datetime) -> Attribution:
-    """Decide whom an order placed at ``now`` thanks."""
+def credited(
+    touches: Iterable[Touch], buyer: int, customer: Customer, now: datetime, *, is_resale: bool = False
+) -> Attribution:
+    """Decide whom an order placed at ``now`` thanks. One at a reseller's price thanks nobody: it pays her margin."""
+    if is_resale:
+        return Attribution(None, "resale", tuple((touch.deal, "resale") for touch in touches))
     lost: list[tuple[int, str]] = []
     winner: Touch | None = None
     for touch in by_precedence(faded(touch, now) for touch in touches):

@@ -19,8 +19,10 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     false,
     text,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -34,6 +36,7 @@ NAMES = {
 }
 WAITING = text("done_at IS NULL")
 TO_SEND = text("state = 'waiting'")
+CURRENT = text("is_current")
 
 
 class Base(DeclarativeBase):
@@ -249,7 +252,9 @@ class Shop(Base):
 
     ``hours``: from when until when she sells ready stock, ``08:00-17:00``, None for always. ``away_from`` and
     ``away_until``: her days off, both included. ``pin``: where she sends from, ``-6.4025,106.7942``; ``km_fees``: what
-    delivery costs up to so many kilometres from there, ``[[2, 5000], [5, 10000]]``.
+    delivery costs up to so many kilometres from there, ``[[2, 5000], [5, 10000]]``. ``qris_check``: what became of the
+    trial payment with an amount in her sticker: offered, works, fails (then the sticker itself is shown).
+    ``frozen_at``: the operator has stopped it; nobody is shown where to pay.
     """
 
     __tablename__ = "shops"
@@ -275,6 +280,9 @@ class Shop(Base):
     pin: Mapped[str | None]
     km_fees: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
     has_slots: Mapped[bool] = mapped_column(server_default=false())
+    next_receipt: Mapped[int] = mapped_column(server_default="1")
+    qris_check: Mapped[str | None] = mapped_column(String(10))
+    frozen_at: Mapped[datetime | None]
 
 
 class Staff(Base):
@@ -288,7 +296,7 @@ class Staff(Base):
 
 
 class StaffInvitation(Base):
-    """A link that makes one person staff, once."""
+    """A link that makes one person staff, or a reseller, once."""
 
     __tablename__ = "staff_invitations"
     id: Id = key()
@@ -297,12 +305,24 @@ class StaffInvitation(Base):
     at: Mapped[datetime]
     used_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     used_at: Mapped[datetime | None]
+    role: Mapped[str] = mapped_column(String(10), server_default="staff")
+
+
+class Reseller(Base):
+    """Somebody who buys at the reseller's price and sells on: her orders pay her a margin and nobody a commission."""
+
+    __tablename__ = "resellers"
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False, index=True)
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
 
 
 class Destination(Base):
     """Where somebody wants to be paid, sealed; only the mask is ever shown unasked. *Erasable.*
 
-    A seller's belongs to a shop, a creator's to a person. A change is a new row; the old one is retired.
+    A seller's belongs to a shop, a creator's to a person. A change is a new row; the old one is retired. One that
+    ``waits_until`` a moment is not used yet: whoever was reached before has time to say no.
     """
 
     __tablename__ = "destinations"
@@ -317,6 +337,48 @@ class Destination(Base):
     salt: Mapped[bytes]
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+    waits_until: Mapped[datetime | None]
+
+
+class Commitment(Base):
+    """That something about money was changed, by whom and when, without saying what: a digest that can be opened
+    later. Written once; a trigger refuses UPDATE and DELETE."""
+
+    __tablename__ = "commitments"
+    id: Id = key()
+    kind: Mapped[str]
+    shop_id: Mapped[int | None] = mapped_column(ForeignKey("shops.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    subject_id: Mapped[int]
+    digest: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class SecondContact(Base):
+    """Whom somebody trusts to say that it is really her, should she lose her phone or her number."""
+
+    __tablename__ = "second_contacts"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    token: Mapped[str | None] = mapped_column(unique=True)
+    at: Mapped[datetime]
+
+
+class Recovery(Base):
+    """Somebody says that a shop is hers and that her old number is lost.
+
+    ``state``: asked, vouched (waits until ``moves_at``), moved, refused.
+    """
+
+    __tablename__ = "recoveries"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    owner_id: Mapped[int] = to("people.id", index=True)
+    claimed_by: Mapped[int] = to("people.id", index=True)
+    state: Mapped[str]
+    at: Mapped[datetime]
+    vouched_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    moves_at: Mapped[datetime | None]
 
 
 class Product(Base):
@@ -325,7 +387,8 @@ class Product(Base):
 
     ``position``: where it stands on the shelf, the smallest first, the newest first among equals. ``paused_until``:
     sold out for today. ``min_order`` and ``max_order``: how many an order takes. ``mix_size`` and ``mix_kinds``: a box
-    of so many pieces, in so many kinds at most, which the buyer chooses.
+    of so many pieces, in so many kinds at most, which the buyer chooses. ``deposit_bp``: what is paid beforehand; the
+    balance is due ``balance_days`` before the day, and who cancels later than ``forfeit_days`` before it loses it.
     """
 
     __tablename__ = "products"
@@ -352,6 +415,9 @@ class Product(Base):
     max_order: Mapped[int | None]
     mix_size: Mapped[int | None]
     mix_kinds: Mapped[int | None]
+    deposit_bp: Mapped[int | None]
+    balance_days: Mapped[int] = mapped_column(server_default="1")
+    forfeit_days: Mapped[int] = mapped_column(server_default="2")
 
 
 class ProductPhoto(Base):
@@ -381,6 +447,7 @@ class Variant(Base):
     price: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     is_offered: Mapped[bool]
+    reseller_price: Mapped[int | None]
 
 
 class Batch(Base):
@@ -478,6 +545,8 @@ class Order(Base):
 
     ``state``: placed, sent, received, cancelled or released (its hold ended unpaid). ``batch_id``: of its lines'
     batches the one that closes first; it decides until when the order can be cancelled, and on whose list it goes.
+    ``goods`` is by the price list; ``discount`` is what a coupon takes off it. ``deposit_bp``: what of the goods is
+    paid beforehand; who cancels from ``forfeits_at`` on loses it.
     """
 
     __tablename__ = "orders"
@@ -510,12 +579,19 @@ class Order(Base):
     release_held: Mapped[bool]
     slot_id: Mapped[int | None] = mapped_column(ForeignKey("slots.id"), index=True)
     kept_at: Mapped[datetime | None]
+    discount: Mapped[int] = mapped_column(server_default="0")
+    coupon_id: Mapped[int | None] = mapped_column(ForeignKey("coupons.id"), index=True)
+    is_resale: Mapped[bool] = mapped_column(server_default=false())
+    deposit_bp: Mapped[int | None]
+    balance_due_at: Mapped[datetime | None]
+    forfeits_at: Mapped[datetime | None]
 
 
 class OrderLine(Base):
     """A snapshot: what the product was called and cost when it was ordered.
 
-    A line that was given up after it had been paid stays with a quantity of 0, because the books point at it.
+    A line that was given up after it had been paid stays with a quantity of 0, because the books point at it. What it
+    earns a creator is a share of ``amount`` less ``discount`` (a coupon's part) less ``refunded``.
     """
 
     __tablename__ = "order_lines"
@@ -535,6 +611,13 @@ class OrderLine(Base):
     price: Mapped[int]
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
+    discount: Mapped[int] = mapped_column(server_default="0")
+    refunded: Mapped[int] = mapped_column(server_default="0")
+
+    @property
+    def net(self) -> int:
+        """What of its price the seller keeps, in whole smallest units."""
+        return self.amount - self.discount - self.refunded
 
 
 class OrderStep(Base):
@@ -558,15 +641,20 @@ class Recipient(Base):
     name: Mapped[str]
     address: Mapped[str | None]
     landmark: Mapped[str | None]
+    sender: Mapped[str | None]
 
 
 class Payment(Base):
-    """One payment of an order; later there may be several (down payment, balance).
+    """One payment of an order: the whole, or a deposit and then the balance. ``is_current``: the one it waits for.
 
-    ``state``: due, claimed, confirmed, void, refund_due, refund_sent, refunded. A photo is a claim.
+    ``state``: due, claimed, confirmed, void, refund_due, refund_sent, refunded. A photo is a claim. ``received``: what
+    the seller saw arrive, where it was another amount. ``cash_ready``: the note the buyer has, for the change.
     """
 
     __tablename__ = "payments"
+    __table_args__ = (
+        Index("uq_payments_current", "order_id", unique=True, postgresql_where=CURRENT, sqlite_where=CURRENT),
+    )
     id: Id = key()
     shop_id: Mapped[int] = to("shops.id")
     order_id: Mapped[int] = to("orders.id", index=True)
@@ -580,10 +668,66 @@ class Payment(Base):
     proof_id: Mapped[int | None] = mapped_column(ForeignKey("media.id"), index=True)
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    is_current: Mapped[bool] = mapped_column(server_default=true())
+    part: Mapped[str] = mapped_column(String(10), server_default="whole")
+    received: Mapped[int | None]
+    cash_ready: Mapped[int | None]
+
+
+PAYMENT_OF_ORDER = and_(Payment.order_id == Order.id, Payment.is_current)
+
+
+class Receipt(Base):
+    """The paper of one payment. Its numbers follow each other without a gap; a wrong one stays and is marked void."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (UniqueConstraint("shop_id", "number"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    number: Mapped[int]
+    order_id: Mapped[int] = to("orders.id", index=True)
+    payment_id: Mapped[int] = to("payments.id", index=True)
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    at: Mapped[datetime]
+    voided_at: Mapped[datetime | None]
+
+
+class ProofPrint(Base):
+    """What a proof looks like, to know it again: a coarse print to find, a fine one to compare. *Erasable.*"""
+
+    __tablename__ = "proof_prints"
+    media_id: Mapped[int] = mapped_column(ForeignKey("media.id"), primary_key=True, autoincrement=False)
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    order_id: Mapped[int] = to("orders.id", index=True)
+    pixels: Mapped[bytes] = mapped_column(LargeBinary, index=True)
+    coarse: Mapped[bytes]
+    fine: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class Coupon(Base):
+    """A word that takes something off: a share of the goods (``bp``) or an ``amount``. ``used`` counts open and paid
+    orders, in the step that takes it."""
+
+    __tablename__ = "coupons"
+    __table_args__ = (UniqueConstraint("shop_id", "code"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    code: Mapped[str] = mapped_column(String(20))
+    bp: Mapped[int | None]
+    amount: Mapped[int | None]
+    least: Mapped[int] = mapped_column(server_default="0")
+    most_uses: Mapped[int | None]
+    used: Mapped[int] = mapped_column(server_default="0")
+    ends_on: Mapped[date | None]
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Refund(Base):
-    """A part of what was paid that goes back, because the order became smaller. ``state``: due, sent, received."""
+    """A part of what was paid that goes back. ``reason``: changed (the order became smaller), deposit, over (too much
+    came), case, goodwill. ``state``: due, sent, received."""
 
     __tablename__ = "refunds"
     id: Id = key()
@@ -594,10 +738,15 @@ class Refund(Base):
     state: Mapped[str]
     at: Mapped[datetime]
     received_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(10), server_default="changed")
+    problem_id: Mapped[int | None] = mapped_column(ForeignKey("problems.id"), index=True)
 
 
 class Customer(Base):
-    """The roll-up of one buyer at one shop, so that no rule ever reads a history."""
+    """The roll-up of one buyer at one shop, so that no rule ever reads a history.
+
+    ``received`` is what she confirmed, ``paid`` what the seller confirmed: each is told of by the other.
+    """
 
     __tablename__ = "customers"
     shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), primary_key=True, autoincrement=False)
@@ -607,6 +756,7 @@ class Customer(Base):
     first_deal_id: Mapped[int | None]
     received: Mapped[int]
     no_shows: Mapped[int] = mapped_column(server_default="0")
+    paid: Mapped[int] = mapped_column(server_default="0")
 
 
 class UsualAddress(Base):
@@ -622,20 +772,32 @@ class UsualAddress(Base):
 
 
 class Review(Base):
+    """How one received order was. Its words are the buyer's: the seller may answer and not delete. *Words erasable.*"""
+
     __tablename__ = "reviews"
-    __table_args__ = (UniqueConstraint("order_id"),)
+    __table_args__ = (UniqueConstraint("order_id"), Index("ix_reviews_shop", "shop_id", "id"))
     id: Id = key()
     shop_id: Mapped[int] = to("shops.id")
     order_id: Mapped[int] = to("orders.id")
     person_id: Mapped[int] = to("people.id")
     stars: Mapped[int]
     at: Mapped[datetime]
+    words: Mapped[str | None]
+    may_show: Mapped[bool] = mapped_column(server_default=false())
+    reply: Mapped[str | None]
+    replied_at: Mapped[datetime | None]
 
 
 class Problem(Base):
-    """A buyer says something is wrong. While one is open, no commission of the order is released."""
+    """A case: a buyer says something is wrong with an order. While it is open, no commission of it is released.
+
+    ``state``: open; offered (the seller offers something, the buyer decides); mediating; settled. ``due_at``: until
+    when the two have it to themselves. ``offer``: resend, refund or part, of ``offer_amount``. ``outcome``: put_right,
+    resend, refund, part, kept (the seller was right), cancelled.
+    """
 
     __tablename__ = "problems"
+    __table_args__ = (Index("ix_problems_shop_open", "shop_id", "settled_at", "id"),)
     id: Id = key()
     shop_id: Mapped[int] = to("shops.id")
     order_id: Mapped[int] = to("orders.id", index=True)
@@ -643,6 +805,69 @@ class Problem(Base):
     is_unsafe: Mapped[bool]
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    kind: Mapped[str] = mapped_column(String(12), server_default="other")
+    state: Mapped[str] = mapped_column(String(10), server_default="open")
+    due_at: Mapped[datetime | None]
+    offer: Mapped[str | None] = mapped_column(String(10))
+    offer_amount: Mapped[int | None]
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class CaseNote(Base):
+    """What one side said or showed in a case. *Erasable.*"""
+
+    __tablename__ = "case_notes"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    problem_id: Mapped[int] = to("problems.id", index=True)
+    person_id: Mapped[int] = to("people.id", index=True)
+    words: Mapped[str | None]
+    media_id: Mapped[int | None] = mapped_column(ForeignKey("media.id"))
+    at: Mapped[datetime]
+
+
+class Report(Base):
+    """Somebody tells the operator that something is wrong with a shop or its link. *Words erasable.*"""
+
+    __tablename__ = "reports"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    person_id: Mapped[int] = to("people.id", index=True)
+    words: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Consent(Base):
+    """That somebody agreed to something: which text, when, on which channel, and when she took it back.
+
+    ``kind``: promotion (news of one shop), testimonial (her review with her initial).
+    """
+
+    __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_shop_kind", "shop_id", "kind", "withdrawn_at"),)
+    id: Id = key()
+    person_id: Mapped[int] = to("people.id", index=True)
+    shop_id: Mapped[int | None] = mapped_column(ForeignKey("shops.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    text_version: Mapped[int]
+    channel: Mapped[str]
+    at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Broadcast(Base):
+    """News of a shop to those who asked for it. ``state``: waiting, sending, paused, done."""
+
+    __tablename__ = "broadcasts"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    words: Mapped[str]
+    state: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime]
+    sent: Mapped[int] = mapped_column(server_default="0")
+    refused: Mapped[int] = mapped_column(server_default="0")
+    reached: Mapped[int] = mapped_column(server_default="0")
 
 
 # -- creators ----------------------------------------------------------------------------------------

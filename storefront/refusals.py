@@ -148,5 +148,41 @@ class NotInvited(Refusal):
     """That invitation is not valid any more. Ask the seller for a new one."""
 
 
+class CouponGone(Refusal):
+    """The coupon {code} does not hold here, or is used up."""
+
+
+class CouponNeeds(Refusal):
+    """The coupon {code} holds for goods of {least} or more."""
+
+
+class TooMuchBack(Refusal):
+    """That is more than was paid: of {code}, {most} can be returned at most."""
+
+
+class TooLittleCash(Refusal):
+    """That is less than the {total} it comes to. Which note will you have ready?"""
+
+
+class ShopFrozen(Refusal):
+    """The operator is looking into {shop}, so nothing can be paid there right now. Your order is kept."""
+
+
+class ShopFull(Refusal):
+    """{shop} is new here and has as many prepaid orders open as a new shop may. COD works, or pay a bit later."""
+
+
+class TooManyProofs(Refusal):
+    """I have enough pictures of the payment of {code}, thank you. The seller is looking."""
+
+
+class CaseOpen(Refusal):
+    """There is an open case about {code} already; what you add goes there."""
+
+
+class OwnCase(Refusal):
+    """This is about your own shop, so somebody else has to decide it."""
+
+
 class NothingToPay(Refusal):
     """Nothing is owed to that neighbour right now."""

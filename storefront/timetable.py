@@ -10,7 +10,7 @@ from storefront.database import Database, Reader, Writer, is_down
 from storefront.earning import deals, payouts
 from storefront.models import Shop
 from storefront.selling import batches, sheets, waiting
-from storefront.selling.orders import fulfilling, paying
+from storefront.selling.orders import deposits, fulfilling, paying
 
 
 def pay_day(db: Writer, shop_id: int, now: datetime) -> None:
@@ -32,6 +32,7 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "hold_reminder": paying.hold_reminder,
     "hold_ends": paying.hold_ends,
     "release_order": paying.release,
+    "balance_reminder": deposits.remind,
     "release_commission": fulfilling.release_commission,
     "payday": pay_day,
     "lower_rates": deals.lower_rates,

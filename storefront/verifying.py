@@ -14,6 +14,7 @@ from sqlalchemy import LargeBinary, Text, cast, func, not_, or_, select
 from storefront.database import Reader, is_down
 from storefront.earning import ledger
 from storefront.models import (
+    PAYMENT_OF_ORDER,
     Account,
     Batch,
     Commission,
@@ -181,19 +182,26 @@ def payouts(db: Reader) -> Iterator[str]:
 
 def orders(db: Reader) -> Iterator[str]:
     """An order is the sum of its lines and its fee, and a paid one has its sale in the books."""
-    lines = dict(db.execute(select(OrderLine.order_id, func.sum(OrderLine.amount)).group_by(OrderLine.order_id)).all())
+    summed = select(
+        OrderLine.order_id,
+        func.sum(OrderLine.amount),
+        func.sum(OrderLine.discount),
+        func.sum(OrderLine.amount - OrderLine.discount - OrderLine.refunded),
+    )
+    lines = {order_id: sums for order_id, *sums in db.execute(summed.group_by(OrderLine.order_id)).all()}
     net: dict[int, int] = defaultdict(int)
     for order_id, journal, amount in db.execute(
         select(Transfer.order_id, Transfer.journal, Transfer.amount).where(Transfer.journal.in_(["sale", "unsale"]))
     ):
         net[order_id or 0] += amount if journal == "sale" else -amount
-    for order, payment in db.execute(select(Order, Payment).join(Payment, Payment.order_id == Order.id)):
-        if order.goods != lines.get(order.id):
+    for order, payment in db.execute(select(Order, Payment).join(Payment, PAYMENT_OF_ORDER)):
+        amount, discount, kept = lines.get(order.id, (0, 0, 0))
+        if order.goods != amount or order.discount != discount:
             yield f"orders {order.id}: {order.code} is not the sum of its lines"
-        code = 0 if payment.method == "cod" else order.unique_code
-        if order.total is not None and order.total != order.goods + (order.fee or 0) - code:
+        code = 0 if payment.method == "cod" and payment.part == "whole" else order.unique_code
+        if order.total is not None and order.total != order.goods - order.discount + (order.fee or 0) - code:
             yield f"orders {order.id}: {order.code} has another total"
-        if net.get(order.id, 0) != (order.goods if payment.state == "confirmed" else 0):
+        if net.get(order.id, 0) != (kept if payment.state == "confirmed" else 0):
             yield f"orders {order.id}: {order.code} stands otherwise in the books"
 
 

@@ -14,7 +14,7 @@ from storefront.reading.areas import Area
 from storefront.selling import catalogue, shops
 from storefront.selling.catalogue import Card, Listing
 from storefront.selling.delivery import Handover
-from storefront.selling.orders import fulfilling, paying, placing
+from storefront.selling.orders import confirming, fulfilling, paying, placing
 from storefront.selling.orders.placing import Wish
 from storefront.selling.orders.views import Whole
 from storefront.selling.shops import PayTo
@@ -89,7 +89,7 @@ def an_order(
     if paid or sent:
         paying.choose(db, placed.order.id, buyer_id, "qris", now)
         paying.claim(db, placed.order.id, buyer_id, None, now)
-        paying.confirm(db, placed.order.id, card.shop.owner_id, now)
+        confirming.confirm(db, placed.order.id, card.shop.owner_id, now)
     if sent:
         fulfilling.send(db, placed.order.id, card.shop.owner_id, now)
     return placed

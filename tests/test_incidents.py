@@ -9,7 +9,7 @@ from storefront import chores, rows, timetable, verifying
 from storefront.database import Database
 from storefront.earning import deals, payouts, touches
 from storefront.models import Attribution, Deal, Identity, InboxMessage, Order, OutboxMessage, Payment, Payout
-from storefront.selling.orders import changing, fulfilling, paying, placing
+from storefront.selling.orders import changing, confirming, fulfilling, paying, placing
 from tests.builders import NOW, a_deal, a_person, a_product, a_shop, an_order
 from tests.conftest import OPEN_SHOP, tell
 
@@ -68,7 +68,7 @@ def test_cash_confirmed_under_a_problem_is_held_with_the_rest(database: Database
         paying.accept_cod(db, order.id, shop.owner_id, NOW)
         fulfilling.send(db, order.id, shop.owner_id, NOW)
         fulfilling.report_problem(db, order.id, order.buyer_id, NOW)
-        paying.confirm(db, order.id, shop.owner_id, NOW)
+        confirming.confirm(db, order.id, shop.owner_id, NOW)
         assert list(verifying.problems(db)) == []
         fulfilling.settle_problem(db, order.id, order.buyer_id, NOW)
         fulfilling.release_commission(db, order.id, NOW + DAY)
@@ -82,8 +82,8 @@ def test_a_wrong_tap_without_a_claim_opens_the_hold_again(database: Database) ->
         shop = a_shop(db)
         order = an_order(db, a_product(db, shop)).order
         paying.choose(db, order.id, order.buyer_id, "qris", NOW)
-        paying.confirm(db, order.id, shop.owner_id, NOW)
-        paying.undo(db, order.id, shop.owner_id, NOW)
+        confirming.confirm(db, order.id, shop.owner_id, NOW)
+        confirming.undo(db, order.id, shop.owner_id, NOW)
     timetable.run_due(database, NOW + paying.UNDONE_HELD)
     timetable.run_due(database, NOW + paying.UNDONE_HELD + paying.ASKED_AFTER_HOLD)
 
@@ -100,7 +100,7 @@ def test_a_buyer_whose_first_payment_was_cash_is_a_customer_all_the_same(databas
         paying.accept_cod(db, order.id, shop.owner_id, NOW)
         fulfilling.send(db, order.id, shop.owner_id, NOW)
         fulfilling.receive(db, order.id, order.buyer_id, NOW)
-        paying.confirm(db, order.id, shop.owner_id, NOW)
+        confirming.confirm(db, order.id, shop.owner_id, NOW)
         deal = a_deal(db, shop, card)
         touches.remember(db, deal, order.buyer_id, touches.attribution.Claim.LINK, NOW + DAY)
 
@@ -158,9 +158,9 @@ def test_nothing_is_confirmed_or_priced_out_of_turn(database: Database) -> None:
         far = Handover("deliver", "Sari", "Margonda 9", None)
         order = placing.place(db, a_person(db, "Sari"), card, a_wish(card, handover=far), NOW).order
         with pytest.raises(FeeMissing):
-            paying.confirm(db, order.id, shop.owner_id, NOW)
+            confirming.confirm(db, order.id, shop.owner_id, NOW)
         changing.set_fee(db, order.id, shop.owner_id, 10_000, NOW)
-        paying.confirm(db, order.id, shop.owner_id, NOW)
+        confirming.confirm(db, order.id, shop.owner_id, NOW)
         with pytest.raises(AlreadyDone):
             changing.set_fee(db, order.id, shop.owner_id, 20_000, NOW)
         assert db.scalar(select(Payment.state).where(Payment.order_id == order.id)) == "confirmed"

@@ -16,7 +16,7 @@ from storefront.database import Database
 from storefront.models import Batch, Order, OrderStep, OutboxMessage, Payment, Transfer
 from storefront.refusals import Refusal
 from storefront.selling import editing, slots, waiting
-from storefront.selling.orders import changing, fulfilling, paying, placing, views
+from storefront.selling.orders import changing, confirming, fulfilling, paying, placing, views
 from tests.builders import HOME, NOW, a_deal, a_person, a_product, a_shop, a_wish, an_order
 from tests.conftest import OPEN_SHOP, tell
 
@@ -110,7 +110,7 @@ def test_two_confirmations_at_once_pay_once(database: Database) -> None:
 
     def confirm() -> str:
         with database.write() as db:
-            return paying.confirm(db, placed.order.id, placed.shop.owner_id, NOW).payment.state
+            return confirming.confirm(db, placed.order.id, placed.shop.owner_id, NOW).payment.state
 
     assert sorted(at_once([confirm, confirm])) == ["AlreadyDone", "confirmed"]
     with database.read() as db:
@@ -222,7 +222,7 @@ def test_money_confirmed_while_the_buyer_cancels(round_: int, database: Database
     ended = outcomes(
         database,
         placed,
-        lambda db: paying.confirm(db, order, seller, NOW),
+        lambda db: confirming.confirm(db, order, seller, NOW),
         lambda db: changing.cancel(db, order, buyer, NOW),
     )
 
@@ -252,12 +252,12 @@ def test_a_wrong_tap_undone_while_it_is_sent(round_: int, database: Database) ->
     placed = claimed_order(database)
     order, seller = placed.order.id, placed.shop.owner_id
     with database.write() as db:
-        paying.confirm(db, order, seller, NOW)
+        confirming.confirm(db, order, seller, NOW)
 
     ended = outcomes(
         database,
         placed,
-        lambda db: paying.undo(db, order, seller, NOW),
+        lambda db: confirming.undo(db, order, seller, NOW),
         lambda db: fulfilling.send(db, order, seller, NOW),
     )
 
@@ -270,7 +270,7 @@ def test_control_cancelling_what_was_read_before_the_wait_loses_the_refund(datab
     with database.read() as db:
         before = views.whole(db, placed.order.id)
     with database.write() as db:
-        paying.confirm(db, placed.order.id, placed.shop.owner_id, NOW)
+        confirming.confirm(db, placed.order.id, placed.shop.owner_id, NOW)
 
     with database.write() as db:
         changing.end(db, before, placed.order.buyer_id, NOW)

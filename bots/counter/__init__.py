@@ -5,6 +5,7 @@ everybody   menu, language, stop, help, what nobody understood, a picture on its
 asking      free words at a shop's counter: an order, a price, is it there
 buyer       pay, claim, cancel, receive, review, order again
 changing    an order a buyer has already: another quantity, kept a while longer
+money       other sums, returns, deposits, coupons, resellers, papers
 seller      money arrived, sent, lists, fees, invitations, paydays
 reports     what was sold in a day, a week, a month
 shelf       what she sells: edited by chat, opened again, shown or hidden
@@ -24,6 +25,7 @@ from bots.counter import (
     entrances,
     everybody,
     goods,
+    money,
     noting,
     reports,
     seller,
@@ -41,6 +43,7 @@ __all__ = [
     "entrances",
     "everybody",
     "goods",
+    "money",
     "noting",
     "reports",
     "seller",

@@ -19,7 +19,7 @@ from storefront.reading.noise import plain
 from storefront.refusals import AlreadyDone, NotYours
 from storefront.selling import catalogue
 from storefront.selling.batches import label
-from storefront.selling.orders import changing, finding, fulfilling, paying
+from storefront.selling.orders import changing, deposits, finding, fulfilling, paying
 from storefront.selling.orders.views import Whole, facts_of, may_cancel
 
 WAYS = {
@@ -194,7 +194,8 @@ def cancel_screen(db: Writer, visit: Visit, order: str = "") -> Screen:
             "{code} can no longer be cancelled here, {kak}; the seller may still agree to it.", code=w.order.code
         )
         return Screen(too_late, choices=(go(visit.t("Talk to the seller"), "talk", w.shop.id),), about=w.order.code)
-    return buyer.cancel_asked(visit.t, facts_of(w))
+    facts = {**facts_of(w), "forfeited": deposits.is_forfeited(w, visit.now)}
+    return buyer.cancel_asked(visit.t, facts)
 
 
 @action("cancel")

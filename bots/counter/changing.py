@@ -108,12 +108,6 @@ def requantify(db: Writer, visit: Visit, order: str, packed: str) -> Screen:
     return buyer.placed(visit.t, facts_of(told), card.ways)
 
 
-@action("part_arrived")
-def part_arrived(db: Writer, visit: Visit, refund: str) -> Screen:
-    w = changing.part_arrived(db, a_number(refund), visit.person_id, visit.now)
-    return Screen(visit.t("Good to hear, {kak}. {code} is settled.", code=w.order.code), about=w.order.code)
-
-
 KEEP = re.compile(r"\b(?:keep|keepin|simpen(?:in)?|simpan(?:kan)?|tahan|booking|book|reserve|hold)\b")
 KEEP_MOST = 8
 

@@ -27,19 +27,9 @@ REMINDED = 8
 # -- money -------------------------------------------------------------------------------------------
 
 
-@action("money_arrived")
-def money_arrived(db: Writer, visit: Visit, order: str) -> Screen:
-    return seller.paid(visit.t, facts_of(paying.confirm(db, a_number(order), visit.person_id, visit.now)))
-
-
 @action("not_there")
 def not_there(db: Writer, visit: Visit, order: str) -> Screen:
     return seller.not_there_noted(visit.t, facts_of(paying.not_there(db, a_number(order), visit.person_id, visit.now)))
-
-
-@action("undo")
-def undo(db: Writer, visit: Visit, order: str) -> Screen:
-    return seller.undone(visit.t, facts_of(paying.undo(db, a_number(order), visit.person_id, visit.now)))
 
 
 @action("accept_cod")
@@ -51,14 +41,6 @@ def accept_cod(db: Writer, visit: Visit, order: str) -> Screen:
 @action("refund_sent")
 def refund_sent(db: Writer, visit: Visit, order: str) -> Screen:
     w = changing.refund_sent(db, a_number(order), visit.person_id, visit.now)
-    return Screen(
-        visit.t("Thank you. I am asking the buyer of {code} whether it arrived.", code=w.order.code), about=w.order.code
-    )
-
-
-@action("part_returned")
-def part_returned(db: Writer, visit: Visit, refund: str) -> Screen:
-    w, _ = changing.part_returned(db, a_number(refund), visit.person_id, visit.now)
     return Screen(
         visit.t("Thank you. I am asking the buyer of {code} whether it arrived.", code=w.order.code), about=w.order.code
     )

@@ -19,7 +19,7 @@ from storefront.models import Batch, Deal, Order
 from storefront.selling import catalogue
 from storefront.selling.catalogue import Card
 from storefront.selling.delivery import Handover
-from storefront.selling.orders import changing, fulfilling, paying, placing
+from storefront.selling.orders import changing, confirming, fulfilling, paying, placing
 from storefront.selling.orders.placing import Wish
 from storefront.selling.orders.views import Whole
 
@@ -120,7 +120,7 @@ def pay_ahead(town: Town, sold: Sold, now: datetime) -> None:
 
 def confirm(town: Town, sold: Sold, now: datetime) -> None:
     """*Uang masuk*; ready stock goes out the next morning."""
-    by_seller(town, sold, "Uang masuk", paying.confirm, now)
+    by_seller(town, sold, "Uang masuk", confirming.confirm, now)
     if sold.errand.fate == "cancels":
         town.calendar.soon(now, town.dice.randint(60, 300), partial(cancel, town, sold))
     if sold.errand.ware.closes is None and sold.errand.fate != "cash":
@@ -232,7 +232,7 @@ def cash_arrives(town: Town, stall: Stall, order: Order, now: datetime) -> None:
     if town.taps(stall.trade.seller, "Uang masuk", order.code):
         return
     with town.write() as db:
-        paying.confirm(db, order.id, stall.owner_id, now)
+        confirming.confirm(db, order.id, stall.owner_id, now)
 
 
 def complain(town: Town, order: Order, now: datetime) -> None:

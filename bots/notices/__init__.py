@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bots.dialogue import Screen
-from bots.screens import buyer, creator, goods, seller, staff, waiting
+from bots.screens import buyer, creator, goods, money, seller, staff, waiting
 from bots.visit import Place, notice
 from storefront.phrases import Voice
 
@@ -43,6 +43,8 @@ for _name, _show in {
     "payout_confirmed": seller.payout_confirmed,
     "payout_missing": seller.payout_missing,
     "import_read": goods.import_read,
+    "refund_to_send": money.refund_to_send,
+    "left_it": money.left_it,
     # to the buyer
     "paid": buyer.paid,
     "paid_undone": buyer.paid_undone,
@@ -59,7 +61,14 @@ for _name, _show in {
     "open_again": waiting.open_again,
     "called_off": waiting.called_off,
     "moved": waiting.moved,
+    "deposit_paid": money.deposit_paid,
+    "balance_due": money.balance_due,
+    "paid_short": money.paid_short,
+    "paid_over": money.paid_over,
+    "late_returned": money.late_returned,
+    "refund_promised": money.refund_promised,
     # to the creator
+    "commission_resized": creator.commission_resized,
     "commission_pending": creator.commission_pending,
     "commission_void": creator.commission_void,
     "first_payable": creator.first_payable,

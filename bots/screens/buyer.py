@@ -6,7 +6,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from bots.dialogue import Choice, Picture, Screen, do, go
-from bots.screens import pictures
+from bots.screens import money, pictures
 from bots.screens.wording import (
     DOT,
     Facts,
@@ -203,6 +203,8 @@ def availability(t: Voice, card: Card) -> Markup:
         parts.append(
             t("{size} in a box, up to {kinds} kinds to choose", size=product.mix_size, kinds=product.mix_kinds)
         )
+    if product.deposit_bp:
+        parts.append(money.deposit_policy(t, product))
     if product.min_order and product.min_order > 1:
         parts.append(t("an order is {n} {unit} or more", n=product.min_order, unit=product.unit))
     if product.max_order:
@@ -233,11 +235,20 @@ def placed(t: Voice, facts: Facts, ways: Sequence[str]) -> Screen:
     """The order exists: what it comes to, how long it is held, how to pay."""
     if facts["total"] is None:
         return fee_awaited(t, facts)
+    if not ways:
+        wait = t("Right now nothing can be paid at {shop}. Your order is kept.", shop=facts["shop"])
+        return Screen(paragraphs(summary(t, facts), wait), about=facts["code"])
+    terms = money.terms(t, facts) if facts["part"] == "deposit" else ""
     return Screen(
-        paragraphs(summary(t, facts), t("How would you like to pay?")),
-        choices=pay_choices(facts, ways),
+        paragraphs(summary(t, facts), terms, t("How would you like to pay?")),
+        choices=(*pay_choices(facts, ways), *in_full(t, facts)),
         about=facts["code"],
     )
+
+
+def in_full(t: Voice, facts: Facts) -> tuple[Choice, ...]:
+    """Who is asked for a deposit may as well pay all of it."""
+    return (do(t("Pay all of it"), "pay_in_full", facts["order"]),) if facts["part"] == "deposit" else ()
 
 
 def summary(t: Voice, facts: Facts) -> Markup:
@@ -271,6 +282,7 @@ def pay_by_qris(t: Voice, facts: Facts, payload: str, *, with_summary: bool) -> 
         "gallery. When done, reply <i>done</i>.",
         holder=facts["holder"],
     )
+    text += Markup(" ") + no_secrets(t) + Markup(" ") + t("Does your app refuse it? Write <i>sticker</i>.")
     return pay_screen(t, facts, text, with_summary=with_summary, picture=pictures.payment(t, facts, payload))
 
 
@@ -280,14 +292,44 @@ def pay_by_transfer(t: Voice, facts: Facts, number: str, *, with_summary: bool) 
         number=number,
         holder=facts["holder"],
     )
+    text += Markup(" ") + no_secrets(t)
     return pay_screen(t, facts, text, with_summary=with_summary)
+
+
+def no_secrets(t: Voice) -> Markup:
+    """Said wherever a way to pay is shown."""
+    return t("Getok never asks for an OTP or PIN.")
+
+
+def pay_by_sticker(t: Voice, facts: Facts, payload: str) -> Screen:
+    """The seller's own code, without an amount: the buyer types it, to the last rupiah."""
+    text = t(
+        "{code}: the seller's own QRIS, in the name of <b>{holder}</b>. Please type <b>{total}</b> yourself, exactly, "
+        "so that the seller finds it. When done, reply <i>done</i>.",
+        code=facts["code"],
+        holder=facts["holder"],
+        total=t.money(facts["to_pay"], facts["currency"]),
+    )
+    choices = (do(t("I have paid"), "paid", facts["order"]), go(t("Other way"), "ways", facts["order"]))
+    text += Markup(" ") + no_secrets(t)
+    return Screen(text, picture=Picture("qr", payload), choices=choices, about=facts["code"])
+
+
+def trial(t: Voice, payload: str, shop_id: int) -> Screen:
+    """A seller pays herself Rp1.000, once: whether her sticker takes an amount."""
+    text = t(
+        "This is your own QRIS with Rp1.000 in it. Scan it with any app of yours: does the amount appear and does the "
+        "money arrive?"
+    )
+    choices = (do(t("It works"), "trial", shop_id, 1), do(t("It was refused"), "trial", shop_id, 0))
+    return Screen(text, picture=Picture("qr", payload), choices=choices)
 
 
 def exactly(t: Voice, facts: Facts) -> Markup:
     return t(
         "{code} · <b>{total}</b>, exactly please, do not round it.",
         code=facts["code"],
-        total=t.money(facts["total"], facts["currency"]),
+        total=t.money(facts["to_pay"], facts["currency"]),
     )
 
 
@@ -299,13 +341,14 @@ def pay_screen(t: Voice, facts: Facts, text: Markup, *, with_summary: bool, pict
 
 def pay_by_cash(t: Voice, facts: Facts, *, with_summary: bool) -> Screen:
     """Cash on delivery: what to have ready, and whether the seller still has to say yes."""
-    money = t.money(facts["total"], facts["currency"])
+    cash = t.money(facts["to_pay"], facts["currency"])
     if facts["accepted"]:
-        text = t("Please have <b>{total}</b> ready when it comes, {kak}. The seller knows.", total=money)
+        text = t("Please have <b>{total}</b> ready when it comes, {kak}. The seller knows.", total=cash)
     else:
         text = t(
-            "Please have <b>{total}</b> ready, {kak}. I am asking the seller first; your place is safe.", total=money
+            "Please have <b>{total}</b> ready, {kak}. I am asking the seller first; your place is safe.", total=cash
         )
+    text += Markup(" ") + t("Need change? Write the note you have: <i>cash 200rb</i>.")
     text = t("{code} · COD. ", code=facts["code"]) + text
     choices = () if facts["accepted"] else (go(t("Other way"), "ways", facts["order"]),)
     return Screen(paragraphs(summary(t, facts), text) if with_summary else text, choices=choices, about=facts["code"])
@@ -316,7 +359,7 @@ def ways(t: Voice, facts: Facts, offered: Sequence[str]) -> Screen:
         t(
             "{code} · {total}. How would you like to pay?",
             code=facts["code"],
-            total=t.money(facts["total"], facts["currency"]),
+            total=t.money(facts["to_pay"], facts["currency"]),
         ),
         choices=pay_choices(facts, offered),
         about=facts["code"],
@@ -356,7 +399,7 @@ def on_the_way(t: Voice, facts: Facts) -> Screen:
     else:
         text = t("Order {code} is on its way.", code=facts["code"])
     if facts["method"] == "cod" and facts["payment"] != "confirmed":
-        text += t(" Please have {total} ready.", total=t.money(facts["total"], facts["currency"]))
+        text += t(" Please have {total} ready.", total=t.money(facts["to_pay"], facts["currency"]))
     choices = (do(t("Received"), "received", facts["order"]), do(t("Problem"), "problem", facts["order"]))
     return Screen(text, choices=choices, about=facts["code"])
 
@@ -394,6 +437,12 @@ def cancel_asked(t: Voice, facts: Facts) -> Screen:
     text = t("Cancel {code} ({lines}, {shop})?", code=facts["code"], lines=lines_short(facts), shop=facts["shop"])
     if facts["payment"] == "confirmed":
         text += t(" The seller returns {total} to you in full.", total=t.money(facts["total"], facts["currency"]))
+    elif facts["part"] == "balance":
+        deposit = t.money(facts["total"] - facts["to_pay"], facts["currency"])
+        if facts["forfeited"]:
+            text += t(" By the terms you read, the deposit of {deposit} stays with the seller.", deposit=deposit)
+        else:
+            text += t(" The deposit of {deposit} comes back to you.", deposit=deposit)
     choices = (do(t("Yes, cancel"), "cancel", facts["order"]), go(t("No, keep it"), "order", facts["order"]))
     return Screen(text, choices=choices, about=facts["code"])
 
@@ -492,7 +541,7 @@ def status(t: Voice, facts: Facts, offered: Sequence[str], *, may_cancel: bool) 
         facts["state"] == "placed"
         and facts["payment"] == "due"
         and facts["total"] is not None
-        and not facts["accepted"]
+        and (not facts["accepted"] or facts["part"] == "balance")
     ):
         choices += pay_choices(facts, offered)
         if facts["method"] in {"qris", "transfer"}:

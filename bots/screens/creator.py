@@ -128,6 +128,16 @@ def commission_void(t: Voice, facts: Facts) -> Screen:
     return Screen(text, about=facts["order"])
 
 
+def commission_resized(t: Voice, facts: Facts) -> Screen:
+    """Part of the goods was paid back, so the commission follows."""
+    text = t(
+        "{order}: the seller paid part of it back to the buyer, so your commission is {amount} now.",
+        order=facts["order"],
+        amount=t.money(facts["amount"], facts["currency"]),
+    )
+    return Screen(text, about=facts["order"])
+
+
 def first_payable(t: Voice, facts: Facts) -> Screen:
     text = t(
         "Your first commission of {amount} is ready. Where would you like it? E-wallet or account and its name, for "

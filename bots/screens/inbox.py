@@ -41,6 +41,9 @@ def more(t: Voice, shop_id: int) -> Screen:
         go(t("Reports"), "reports", shop_id),
         go(t("Catalogue as a file"), "goods_file", shop_id),
         go(t("Staff"), "staff", shop_id),
+        go(t("Coupons"), "coupons", shop_id),
+        go(t("Resellers"), "resellers", shop_id),
+        go(t("Try my QRIS"), "try_qris", shop_id),
         go(t("Auto reply"), "auto_reply", shop_id),
     )
     return Screen(paragraphs(t("More you can do:"), joined(lines, "\n")), choices=choices)

@@ -12,7 +12,7 @@ def payment(t: Voice, facts: Facts, payload: str) -> Picture:
     """The code that pays one order, with its sum."""
     values = Payment(
         payload=payload,
-        amount=facts["total"],
+        amount=facts["to_pay"],
         currency=facts["currency"],
         holder=facts["holder"],
         code=facts["code"],

@@ -126,13 +126,15 @@ def payment_claimed(t: Voice, facts: Facts) -> Screen:
     text = t(
         "{buyer} says <b>{total}</b> is paid · {code}: {lines}",
         buyer=facts["buyer"],
-        total=t.money(facts["total"], facts["currency"]),
+        total=t.money(asked_now(facts), facts["currency"]),
         code=facts["code"],
         lines=lines_short(facts),
     )
+    if facts["part"] != "whole":
+        text += t(" (deposit)") if facts["part"] == "deposit" else t(" (balance)")
     where = joined([destination(t, facts), delivery_weekday(t, facts)], ", ")
     check = t("Check your account history or notification first, not the photo.")
-    warning = t("Careful: the same photo was sent as a proof before.") if facts.get("reused") else ""
+    warning = proof_warning(t, facts.get("reused"))
     return Screen(
         joined([text, where]) + Markup(". ") + joined([check, warning], " "),
         choices=money_choices(t, facts),
@@ -140,10 +142,27 @@ def payment_claimed(t: Voice, facts: Facts) -> Screen:
     )
 
 
+def proof_warning(t: Voice, seen: Facts | None) -> Markup | str:
+    """A picture that was a proof before, the very same or nearly: said, and decided by nobody but the seller."""
+    if not seen:
+        return ""
+    if seen["how"] == "same":
+        return t("Careful: the same photo was sent as a proof before, for {code}.", code=seen["code"])
+    if seen["how"] == "payout":
+        return t("Careful: the same photo was sent as the proof of a commission before.")
+    return t("Careful: this photo looks like the proof of {code}, changed or cut.", code=seen["code"])
+
+
+def asked_now(facts: Facts) -> int:
+    """The sum to look for in the account: what is to be paid, less what is there already."""
+    return int(facts["to_pay"] or 0) - int(facts["received"] or 0)
+
+
 def money_choices(t: Voice, facts: Facts) -> tuple[Choice, ...]:
     return (
         do(t("Money arrived"), "money_arrived", facts["order"]),
         do(t("Not there"), "not_there", facts["order"]),
+        go(t("Another amount"), "other_amount", facts["order"]),
     )
 
 
@@ -154,7 +173,7 @@ def any_money(t: Voice, facts: Facts) -> Screen:
         code=facts["code"],
         buyer=facts["buyer"],
         lines=lines_short(facts),
-        total=t.money(facts["total"], facts["currency"]),
+        total=t.money(asked_now(facts), facts["currency"]),
     )
     return Screen(text, choices=money_choices(t, facts), about=facts["code"])
 
@@ -231,7 +250,7 @@ def sent(t: Voice, facts: Facts) -> Screen:
         text = t(
             "{code} is on its way. Cash to collect: {total}.",
             code=facts["code"],
-            total=t.money(facts["total"], facts["currency"]),
+            total=t.money(facts["to_pay"], facts["currency"]),
         )
         return Screen(text, choices=(do(t("Money arrived"), "money_arrived", facts["order"]),), about=facts["code"])
     ready = facts["handover"] == "pickup"
@@ -248,7 +267,7 @@ def cash_expected(t: Voice, facts: Facts) -> Screen:
         "{buyer} has received {code}. Did you get {total} in cash?",
         buyer=facts["buyer"],
         code=facts["code"],
-        total=t.money(facts["total"], facts["currency"]),
+        total=t.money(facts["to_pay"], facts["currency"]),
     )
     return Screen(text, choices=(do(t("Money arrived"), "money_arrived", facts["order"]),), about=facts["code"])
 
@@ -273,8 +292,8 @@ def lists(t: Voice, facts: Facts) -> Screen:
         head,
         bold(t("Daftar masak (cook list)")) + Markup(": {}.").format(cook),
         t("In the boxes: {what}.", what=inside) if inside else "",
-        stops(t("Daftar antar (delivery list)"), facts["road"], facts["unit"]),
-        stops(t("Pickup list"), facts["pickup"], facts["unit"]),
+        stops(t, t("Daftar antar (delivery list)"), facts["road"], facts),
+        stops(t, t("Pickup list"), facts["pickup"], facts),
     ]
     if facts["unpaid"]:
         parts.append(t("Not paid: {codes}.", codes=", ".join(facts["unpaid"])))
@@ -286,18 +305,26 @@ def lists(t: Voice, facts: Facts) -> Screen:
     )
 
 
-def stops(title: Markup, found: list[dict[str, Any]], unit_: str) -> Markup | str:
+def stops(t: Voice, title: Markup, found: list[dict[str, Any]], facts: Facts) -> Markup | str:
     if not found:
         return ""
-    return bold(title) + Markup(":\n") + joined([stop(one, unit_) for one in found], "\n")
+    return bold(title) + Markup(":\n") + joined([stop(t, one, facts) for one in found], "\n")
 
 
-def stop(one: dict[str, Any], unit_: str) -> Markup:
-    """``Griya Asri blok C2 no 5, Sari: 1 polos + 1 keju (deket pos satpam)``."""
-    what = " + ".join(counted(quantity, name, unit_) for quantity, name in one["lines"])
+def stop(t: Voice, one: dict[str, Any], facts: Facts) -> Markup:
+    """``Griya Asri blok C2 no 5, Sari: 1 polos + 1 keju (deket pos satpam), uang Rp200.000, kembalian Rp55.000``."""
+    what = " + ".join(counted(quantity, name, facts["unit"]) for quantity, name in one["lines"])
     where = joined([joined([one["hours"], one["address"] or ""]), one["name"]], ", ")
     beside = Markup(" ({})").format(one["landmark"]) if one["landmark"] else Markup("")
-    return Markup("{}: {}{}").format(where, what, beside)
+    return Markup("{}: {}{}{}").format(where, what, beside, with_change(t, one, facts["currency"]))
+
+
+def with_change(t: Voice, one: dict[str, Any], currency: str) -> Markup | str:
+    """The change to take along, where the buyer said with which note she pays."""
+    if not one["cash"] or not one["ready"] or one["ready"] == one["cash"]:
+        return ""
+    change = t.money(one["ready"] - one["cash"], currency)
+    return t(" [pays with {cash}: change {change}]", cash=t.money(one["ready"], currency), change=change)
 
 
 def list_choices(t: Voice, facts: Facts) -> tuple[Choice, ...]:
@@ -399,8 +426,12 @@ def cancelled_by_buyer(t: Voice, facts: Facts) -> Screen:
 
 
 def refund_to_send(t: Voice, facts: Facts, text: Markup) -> Screen:
+    if facts.get("refund"):
+        text += t(" Please return <b>{back}</b>.", back=t.money(facts["back"], facts["currency"]))
+        choices = (do(t("I have returned it"), "part_returned", facts["refund"]),)
+        return Screen(text, choices=choices, about=facts["code"])
     if facts["payment"] == "refund_due":
-        text += t(" Please return <b>{total}</b> in full.", total=t.money(facts["total"], facts["currency"]))
+        text += t(" Please return <b>{total}</b> in full.", total=t.money(facts["to_pay"], facts["currency"]))
         return Screen(text, choices=(do(t("I have returned it"), "refund_sent", facts["order"]),), about=facts["code"])
     if facts["method"] in {"qris", "transfer"}:
         text += t(" If its money still arrives, please return it.")

@@ -62,6 +62,8 @@ def sum_up(t: Voice, facts: Facts) -> Markup:
         return t.money(amount, facts["currency"])
 
     parts = t("goods {amount}", amount=money(facts["goods"]))
+    if facts["discount"]:
+        parts += t(" - coupon {amount}", amount=money(facts["discount"]))
     if facts["fee"]:
         parts += t(" + delivery {amount}", amount=money(facts["fee"]))
     if facts["unique_code"] and facts["method"] != "cod":

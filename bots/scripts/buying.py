@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from bots.dialogue import Answer, Screen, Unclear, ask, choose, do, go, is_number, look, pick, same_words
-from bots.screens import buyer
+from bots.screens import buyer, money
 from bots.screens.wording import Facts
 from bots.visit import Outcome, Visit, follows, script
 from storefront import qris
@@ -22,7 +22,7 @@ from storefront.reading.noise import clean, plain
 from storefront.reading.orders import AddressWords, OrderWords, Wanted, read_address, read_order
 from storefront.reading.shelf import Ware
 from storefront.refusals import AnotherDay, BatchClosed, NothingFree
-from storefront.selling import batches, catalogue, delivery, hours, shops, slots
+from storefront.selling import batches, catalogue, delivery, hours, resellers, shops, slots
 from storefront.selling import waiting as places
 from storefront.selling.batches import called
 from storefront.selling.catalogue import Card
@@ -47,6 +47,8 @@ async def buying(visit: Visit, product: int, deal: int = 0, waiting: int = 0) ->
     """Ask how many, how it reaches her, and where; what was said at once is not asked again."""
     t = visit.t
     card, shelf = await look(catalogue.counter, product)
+    if await look(resellers.is_one, card.shop.id, visit.person_id):
+        card = resellers.at_her_price(card)
     if waiting:
         card = replace(card, held=await look(places.held_for, waiting, visit.person_id))
     if card.shop.owner_id == visit.person_id or not can_be_had(card, visit):
@@ -78,7 +80,10 @@ async def filled(visit: Visit, card: Card, order: OrderWords) -> list[Basket]:
     for line in order.more:
         wanted[line.product_id] = (*wanted.get(line.product_id, ()), Wanted(line.option, line.quantity))
     others = tuple(product_id for product_id in wanted if product_id != card.product.id)
-    cards = {card.product.id: card, **{one.product.id: one for one in await look(catalogue.cards, others)}}
+    beside = await look(catalogue.cards, others)
+    if card.is_resale:
+        beside = tuple(resellers.at_her_price(one) for one in beside)
+    cards = {card.product.id: card, **{one.product.id: one for one in beside}}
     together([cards[product_id] for product_id in wanted], visit)
     return [Basket(cards[one], await chosen(visit, cards[one], what)) for one, what in wanted.items()]
 
@@ -502,13 +507,23 @@ def pay(db: Writer, visit: Visit, order_id: int, way: str, *, with_summary: bool
 
 
 def how_to_pay(db: Writer, visit: Visit, w: Whole, *, with_summary: bool = False) -> Screen:
+    if w.payment.method == "cod" and w.payment.part == "balance":
+        return money.balance_in_cash(visit.t, facts_of(w))
     if w.payment.method == "cod":
         return buyer.pay_by_cash(visit.t, facts_of(w), with_summary=with_summary)
     destination = paying.payable_to(db, w)
     facts: Facts = pay_facts(w, destination)
     number = shops.unsealed(db, destination)
+    if w.payment.method == "qris" and w.shop.qris_check == "fails":
+        return by_sticker(db, visit, w)
     if w.payment.method == "qris":
-        payload = qris.with_amount(number, w.order.total or 0, w.order.code)
+        payload = qris.with_amount(number, w.payment.amount or 0, w.order.code)
         return buyer.pay_by_qris(visit.t, facts, payload, with_summary=with_summary)
     account = account_shown(Account(destination.kind, destination.brand, number, None))  # type: ignore[arg-type]
     return buyer.pay_by_transfer(visit.t, facts, account, with_summary=with_summary)
+
+
+def by_sticker(db: Writer, visit: Visit, w: Whole) -> Screen:
+    """The seller's own code as she gave it, for an app that takes no other."""
+    destination = paying.payable_to(db, w)
+    return buyer.pay_by_sticker(visit.t, pay_facts(w, destination), shops.unsealed(db, destination))

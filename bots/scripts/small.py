@@ -4,17 +4,19 @@ import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
+from sqlalchemy import select
 
 from bots.dialogue import Answer, Screen, Unclear, ask, choose, look
-from bots.screens import creator, seller
+from bots.screens import creator, money, seller
 from bots.visit import Outcome, Visit, follows, script
 from referral import codes
 from storefront import people
 from storefront.database import Reader, Writer
 from storefront.earning import deals, payouts, statements
-from storefront.models import Deal, Payout, Shop
+from storefront.models import Deal, Order, Payout, Shop
 from storefront.money import written
 from storefront.reading.destinations import read_destination
+from storefront.reading.prices import read_price
 from storefront.refusals import NotYours
 from storefront.selling import catalogue, staff
 from storefront.selling.orders import changing, finding
@@ -59,6 +61,31 @@ def send_payout(db: Writer, visit: Visit, intent: SendPayout) -> Screen:
 class Offer:
     shop: int
     rate_bp: int
+
+
+@dataclass(frozen=True)
+class AmountCame:
+    """So much arrived for an order, in whole smallest units."""
+
+    order: int
+    amount: int
+
+
+@script("amount_came")
+async def amount_came(visit: Visit, order: int) -> Outcome:
+    code = await look(code_of, order)
+    return AmountCame(order, await ask("amount", money.amount_asked(visit.t, code), an_amount))
+
+
+def code_of(db: Reader, order_id: int) -> str:
+    return db.scalar(select(Order.code).where(Order.id == order_id)) or ""
+
+
+def an_amount(answer: Answer) -> int:
+    amount = read_price(answer.text)
+    if not amount:
+        raise Unclear("The amount as a number please, for example <i>143rb</i> or <i>Rp143.000</i>.")
+    return amount
 
 
 @script("adjusting")

@@ -70,7 +70,7 @@ def cash(t: Voice, stop: Facts, currency: str) -> str:
     if not stop["cash"]:
         return ""
     amount = t.money(stop["cash"], currency)
-    change = change_for(stop["cash"])
+    change = stop["ready"] - stop["cash"] if stop["ready"] else change_for(stop["cash"])
     if not change:
         return plain(t("collect {amount}", amount=amount))
     return plain(t("collect {amount}, change {change}", amount=amount, change=t.money(change, currency)))

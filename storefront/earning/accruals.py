@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from referral import attribution, commissions
 from referral.terms import RULES_VERSION
@@ -12,7 +12,7 @@ from storefront import outbox, rows
 from storefront.database import Reader, Writer
 from storefront.earning import ledger, touches
 from storefront.earning.ledger import Posting
-from storefront.models import Attribution, Commission, Customer, Destination, Order, OrderLine, Transfer
+from storefront.models import Attribution, Commission, Customer, Destination, Order, OrderLine, Payout, Transfer
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,13 @@ def sale_of(order: Order) -> Sale:
     return Sale(order.id, order.code, order.shop_id, order.currency, order.buyer_id)
 
 
-def credit(db: Writer, sale: Sale, now: datetime) -> None:
-    """Decide which deal an order just placed thanks, and write down why, whoever won or lost."""
+def credit(db: Writer, sale: Sale, now: datetime, *, is_resale: bool = False) -> None:
+    """Decide which deal an order just placed thanks, and write down why, whoever won or lost.
+
+    A reseller earns her margin on it, so it thanks nobody.
+    """
     met = touches.of(db, sale.buyer_id, sale.shop_id)
-    decision = attribution.credited(met.touches, sale.buyer_id, met.customer, now)
+    decision = attribution.credited(met.touches, sale.buyer_id, met.customer, now, is_resale=is_resale)
     winner = met.deals[decision.touch.deal] if decision.touch else None
     db.execute(
         insert(Attribution).values(
@@ -56,7 +59,7 @@ def accrue(db: Writer, sale: Sale, now: datetime) -> None:
     lines = db.scalars(select(OrderLine).where(OrderLine.order_id == sale.order_id)).all()
     thanked = db.get_one(Attribution, sale.order_id)
     turn = next_round(db, sale.order_id)
-    goods = sum(line.amount for line in lines)
+    goods = sum(line.net for line in lines)
     postings = [evidence(sale, goods, turn)] if goods else []
     if thanked.creator_id:
         postings += [owed(sale, commission) for commission in commit(db, sale, thanked, lines, turn, now)]
@@ -86,14 +89,14 @@ def commit(
             "round": turn,
             "deal_id": thanked.deal_id,
             "creator_id": thanked.creator_id,
-            "base": line.amount,
+            "base": line.net,
             "rate_bp": thanked.rate_bp,
-            "amount": commissions.share(line.amount, thanked.rate_bp),
+            "amount": commissions.share(line.net, thanked.rate_bp),
             "currency": sale.currency,
             "accrued_at": now,
         }
         for line in lines
-        if commissions.share(line.amount, thanked.rate_bp)
+        if commissions.share(line.net, thanked.rate_bp)
     ]
     if earned:
         db.execute(insert(Commission), earned)
@@ -175,16 +178,105 @@ def forget_customer(db: Writer, sale: Sale) -> None:
 def void(db: Writer, sale: Sale, reason: str, now: datetime) -> None:
     """The order came to nothing: what it had accrued is taken back, with the reason the creator reads."""
     standing = of_order(db, sale.order_id)
-    turn = next_round(db, sale.order_id) - 1
-    lines = db.scalars(select(OrderLine.amount).where(OrderLine.order_id == sale.order_id))
-    ledger.post(db, [*taken_back(sale, sum(lines), turn), *[dropped(db, c) for c in standing]], now)
-    gone = update(Commission).where(Commission.id.in_([c.id for c in standing]))
-    db.execute(gone.values(voided_at=now, void_reason=reason))
+    take_back(db, sale, standing, reason, now)
     forget_customer(db, sale)
     if standing:
         thanked = db.get_one(Attribution, sale.order_id)
         facts = money_facts(sale, thanked, sum(c.base for c in standing), sum(c.amount for c in standing))
         outbox.tell(db, standing[0].creator_id, "commission_void", {**facts, "reason": reason}, now)
+
+
+def take_back(db: Writer, sale: Sale, standing: Sequence[Commission], reason: str, now: datetime) -> None:
+    """Reverse the newest sale of an order and these commissions of it."""
+    turn = next_round(db, sale.order_id) - 1
+    newest = select(Transfer.amount).where(Transfer.key == f"order:{sale.order_id}:sale:{turn}")
+    ledger.post(db, [*taken_back(sale, db.scalar(newest) or 0, turn), *[dropped(db, c) for c in standing]], now)
+    gone = update(Commission).where(Commission.id.in_([c.id for c in standing]))
+    db.execute(gone.values(voided_at=now, void_reason=reason))
+
+
+def resize(db: Writer, sale: Sale, now: datetime) -> None:
+    """Part of the goods was paid back: every commission is taken back and written anew on what the seller keeps.
+
+    Each one stands afterwards where it stood before. What a creator has been paid already, or is being paid, stays
+    hers; what of it is too much is noted as owed back out of later commissions of the same shop (clawback).
+    """
+    standing = of_order(db, sale.order_id)
+    untouched = [c for c in standing if c.payout_id is None or payouts_open(db, c)]
+    paid_out = [c for c in standing if c not in untouched]
+    leave_draft(db, untouched)
+    before = {c.order_line_id: c for c in untouched}
+    take_back(db, sale, untouched, "refunded", now)
+    lines = db.scalars(select(OrderLine).where(OrderLine.order_id == sale.order_id)).all()
+    thanked = db.get_one(Attribution, sale.order_id)
+    turn = next_round(db, sale.order_id)
+    goods = sum(line.net for line in lines)
+    postings = [evidence(sale, goods, turn)] if goods else []
+    again = [line for line in lines if line.id in before]
+    fresh: Sequence[Commission] = []
+    if thanked.creator_id and again:
+        fresh = [c for c in commit(db, sale, thanked, again, turn, now) if c.round == turn]
+        postings += [owed(sale, c) for c in fresh]
+    ledger.post(db, [*postings, *clawed_back(db, sale, paid_out, lines, turn)], now)
+    stand_as_before(db, fresh, before, now)
+    if standing:
+        facts = money_facts(
+            sale, thanked, goods, sum(commissions.share(one.net, c.rate_bp) for one, c in pairs(lines, standing))
+        )
+        outbox.tell(db, standing[0].creator_id, "commission_resized", facts, now)
+
+
+def pairs(lines: Sequence[OrderLine], found: Sequence[Commission]) -> list[tuple[OrderLine, Commission]]:
+    by_line = {line.id: line for line in lines}
+    return [(by_line[c.order_line_id], c) for c in found]
+
+
+def payouts_open(db: Reader, commission: Commission) -> bool:
+    """Whether the payout it stands in is a draft that nobody has begun to pay."""
+    return db.scalar(select(Payout.state).where(Payout.id == commission.payout_id)) == "draft"
+
+
+def leave_draft(db: Writer, found: Sequence[Commission]) -> None:
+    """What stands in a draft comes out of it; a draft with nothing left in it is no payout."""
+    for commission in found:
+        if commission.payout_id is None:
+            continue
+        db.execute(update(Commission).where(Commission.id == commission.id).values(payout_id=None))
+        less = {"amount": Payout.amount - commission.amount, "sales": Payout.sales - commission.base}
+        db.execute(update(Payout).where(Payout.id == commission.payout_id).values(less))
+        db.execute(delete(Payout).where(Payout.id == commission.payout_id, Payout.amount == 0))
+
+
+def stand_as_before(db: Writer, fresh: Sequence[Commission], before: dict[int, Commission], now: datetime) -> None:
+    """Released what was released, held what is held."""
+    released = [c for c in fresh if before[c.order_line_id].released_at is not None]
+    ledger.post(db, [stepped(c, "release", "pending", "payable") for c in released], now)
+    for c in released:
+        at = before[c.order_line_id].released_at
+        db.execute(update(Commission).where(Commission.id == c.id).values(released_at=at))
+    waiting = [c for c in fresh if c not in released]
+    if waiting and is_held(db, waiting[0]):
+        ledger.post(db, [stepped(c, "hold", "pending", "held", again=now.isoformat()) for c in waiting], now)
+
+
+def clawed_back(
+    db: Reader, sale: Sale, paid_out: Sequence[Commission], lines: Sequence[OrderLine], turn: int
+) -> list[Posting]:
+    """J13: the seller gave back goods whose commission is out of her hands already."""
+    found = []
+    for line, commission in pairs(lines, paid_out):
+        due = commission.amount - commissions.share(line.net, commission.rate_bp)
+        already = db.scalars(
+            select(Transfer.amount).where(
+                Transfer.journal == "clawback", Transfer.key.startswith(f"clawback:{commission.id}:")
+            )
+        )
+        more = due - sum(already)
+        if more > 0:
+            places = (ledger.clawback(commission.creator_id, sale.shop_id), ledger.credit(sale.shop_id))
+            key = f"clawback:{commission.id}:{turn}"
+            found.append(Posting(key, "clawback", *places, more, sale.currency, sale.shop_id, sale.order_id))
+    return found
 
 
 def taken_back(sale: Sale, goods: int, turn: int) -> list[Posting]:
@@ -194,7 +286,11 @@ def taken_back(sale: Sale, goods: int, turn: int) -> list[Posting]:
 
 
 def dropped(db: Reader, commission: Commission) -> Posting:
-    where: ledger.Stage = "held" if is_held(db, commission) else "pending"
+    where: ledger.Stage = "pending"
+    if commission.released_at is not None:
+        where = "payable"
+    elif is_held(db, commission):
+        where = "held"
     return moved(
         commission,
         "void",

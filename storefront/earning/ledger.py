@@ -16,8 +16,9 @@ The journals in use, J being the step in a commission's life:
     send        reserved    / in_transit     the shop says it sent the money
     return      in_transit  / reserved       the creator says it did not arrive
     settle      in_transit  / owes           the creator has it: both debts die
-    void        pending|held / owes          the order was cancelled
+    void        pending|held|payable / owes  the order was cancelled, or part of it paid back
     unsale      M:contra    / M:sales        its evidence, taken back
+    clawback    clawback    / credit         goods were paid back after their commission had been paid out
 """
 
 from collections import defaultdict
@@ -84,6 +85,16 @@ def stage(name: Stage, creator_id: int, shop_id: int) -> Place:
 
 def in_transit(creator_id: int, shop_id: int) -> Place:
     return Place(f"L:creator:{creator_id}:{shop_id}:in_transit", shop_id, creator_id)
+
+
+def clawback(creator_id: int, shop_id: int) -> Place:
+    """What a creator was paid too much by this shop, because goods were paid back later."""
+    return Place(f"A:creator:{creator_id}:{shop_id}:clawback", shop_id, creator_id)
+
+
+def credit(shop_id: int) -> Place:
+    """What a seller may take off later commissions for it."""
+    return Place(f"L:seller:{shop_id}:credit", shop_id)
 
 
 def sales(shop_id: int) -> Place:

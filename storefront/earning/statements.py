@@ -58,7 +58,7 @@ def earnings(db: Reader, creator_id: int, currency: str, now: datetime) -> Earni
 
 def stages(db: Reader, creator_id: int, currency: str) -> dict[str, int]:
     """What stands at each stage, over all the shops that owe her: a few rows a shop, whatever the history."""
-    standing = dict.fromkeys([*ledger.STAGES, "in_transit"], 0)
+    standing = dict.fromkeys([*ledger.STAGES, "in_transit", "clawback"], 0)
     accounts = db.scalars(select(Account).where(Account.person_id == creator_id, Account.currency == currency))
     for account in accounts:
         standing[account.name.rsplit(":", 1)[1]] += account.credits - account.debits

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from storefront.database import Database
 
 HERE = Path(__file__).parent
-APPEND_ONLY = ("transfers",)
+LEDGER = "transfers"
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -39,15 +39,14 @@ def is_current(database: Database) -> bool:
     return found == ScriptDirectory.from_config(config()).get_current_head()
 
 
-def guard(connection: Connection) -> None:
-    """Make the ledger's rows final: triggers that refuse UPDATE and DELETE, on either database.
+def guard(connection: Connection, table: str = LEDGER) -> None:
+    """Make an append-only table's rows final: triggers that refuse UPDATE and DELETE, on either database.
 
-    SQLite drops a table's triggers when a migration rebuilds it, so a step that touches one of these
-    tables calls this again.
+    SQLite drops a table's triggers when a migration rebuilds it, so a step that touches such a table calls
+    this again.
     """
-    for table in APPEND_ONLY:
-        for statement in sqlite_guard(table) if connection.dialect.name == "sqlite" else postgres_guard(table):
-            connection.exec_driver_sql(statement)
+    for statement in sqlite_guard(table) if connection.dialect.name == "sqlite" else postgres_guard(table):
+        connection.exec_driver_sql(statement)
 
 
 def sqlite_guard(table: str) -> list[str]:

@@ -14,6 +14,9 @@ COMMANDS = {
     "goods": "jualanku|produk|etalase|my products|products|goods",
     "orders": "pesanan|order|orders|pesanan masuk",
     "more": "lainnya|lain-lain|more|settings|pengaturan",
+    "coupons": "kupon|kuponku|voucher|coupon|coupons|my coupons",
+    "resellers": "reseller|resellers|resellerku|my resellers",
+    "sticker": "stiker|sticker|stiker qris|qris asli|pakai stiker|original qris",
     "staff": "staf|staff|tambah staf|tambah staff|add staff|karyawan|tim|team",
     "report": "laporan|laporanku|laporan penjualan|report|reports|sales report",
     "print_lists": "cetak daftar|cetak|print list|print lists|print|daftar pdf",
@@ -67,7 +70,7 @@ REFERRAL = re.compile(r"\((?:kode|code)\s+([a-z0-9]{4,20}(?:-\d{1,4})?)\)", re.I
 SAID_CODE = re.compile(r"\b(?:kode|code)\s+([a-z0-9]{5,20}(?:-\d{1,4})?)(?![\w-])", re.IGNORECASE)
 TOKEN = re.compile(r"[A-Za-z0-9]{5,20}(?:-\d{1,4})?")
 REFERENCE = re.compile(
-    r"\((?:(?P<invitation>undangan|invitation)|(?P<staff>staf|staff)|(?P<product>produk|product)|(?P<shop>toko|shop))\s+(?P<token>[\w-]{1,80})\)",
+    r"\((?:(?P<invitation>undangan|invitation)|(?P<staff>staf|staff)|(?P<reseller>reseller)|(?P<product>produk|product)|(?P<shop>toko|shop))\s+(?P<token>[\w-]{1,80})\)",
     re.IGNORECASE,
 )
 
@@ -178,6 +181,8 @@ def reference(text: str) -> tuple[str, str] | None:
         return "invitation", match["token"]
     if match["staff"]:
         return "staff", match["token"]
+    if match["reseller"]:
+        return "reseller", match["token"]
     return ("product", match["token"].upper()) if match["product"] else ("shop", match["token"].casefold())
 
 

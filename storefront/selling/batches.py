@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, u
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.models import (
+    PAYMENT_OF_ORDER,
     Batch,
     Order,
     OrderLine,
@@ -172,7 +173,7 @@ def lists(db: Reader, batch_id: int) -> dict[str, Any]:
     rows_ = db.execute(
         select(Order, OrderLine, Payment, Recipient, Slot)
         .join(OrderLine, OrderLine.order_id == Order.id)
-        .join(Payment, Payment.order_id == Order.id)
+        .join(Payment, PAYMENT_OF_ORDER)
         .outerjoin(Recipient, Recipient.order_id == Order.id)
         .outerjoin(Slot, Slot.id == Order.slot_id)
         .where(
@@ -263,7 +264,8 @@ def road_list(found: Iterable[Any], kind: str) -> list[dict[str, Any]]:
         }
         hours = slots.label(slot) if slot else ""
         owes = payment.method == "cod" and payment.state != "confirmed"
-        money = {"total": order.total, "paid": payment.state == "confirmed", "cash": order.total if owes else None}
+        money = {"total": order.total, "paid": payment.state == "confirmed", "cash": payment.amount if owes else None}
+        money["ready"] = payment.cash_ready if owes else None
         stop = stops.setdefault(
             order.id, {"code": order.code, "hours": hours, **where, **money, "lines": [], "sold": []}
         )

@@ -14,7 +14,7 @@ from storefront.reading.blocked import blocked
 from storefront.reading.searching import Searched
 from storefront.reading.shelf import Ware
 from storefront.refusals import BlockedGoods, NotOnSale
-from storefront.selling import batches, waiting
+from storefront.selling import batches, shops, waiting
 
 BASE_VARIANT = batches.PLAIN_NAME
 SHELF_LONGEST = 500
@@ -54,11 +54,13 @@ class Card:
     product: Product
     batch: Batch
     variants: Sequence[Variant]
-    destination: Destination | None
+    account: str | None  #: the kind of account the shop has: bank or ewallet
+    has_sticker: bool
     photo: str | None
     limits: Mapping[int, int] = field(default_factory=dict)  #: what is left of the variants with a quota of their own
     more_photos: bool = False
     held: int = 0  #: what is kept for whoever looks at it, from the waiting list
+    is_resale: bool = False  #: whether its prices are a reseller's
 
     @property
     def left(self) -> int | None:
@@ -66,10 +68,14 @@ class Card:
 
     @property
     def ways(self) -> list[str]:
-        """The ways to pay the seller gave, and COD until she switches it off."""
-        given = {"qris": "qris", "bank": "transfer", "ewallet": "transfer"}
-        way = given.get(self.destination.kind if self.destination else "")
-        return [*([way] if way else []), *(["cod"] if self.shop.takes_cod else [])]
+        """The ways to pay the seller gave, and COD until she switches it off; a deposit is never paid at the door.
+
+        Where the operator has frozen a shop, none.
+        """
+        if self.shop.frozen_at:
+            return []
+        given = [*(["qris"] if self.has_sticker else []), *(["transfer"] if self.account else [])]
+        return [*given, *(["cod"] if self.shop.takes_cod and not self.product.deposit_bp else [])]
 
     def is_open(self, now: datetime) -> bool:
         closes_later = self.batch.closes_at is None or self.batch.closes_at > now
@@ -193,35 +199,38 @@ def open_batch(db: Writer, shop_id: int, product_id: int, listing: Listing, now:
 
 def card(db: Reader, product_id: int) -> Card:
     """Everything about one product; raises `NotOnSale`."""
-    shop, product, batch, destination, photo, more = found(db, product_id)
+    shop, product, batch, account, sticker, photo, more = found(db, product_id)
     variants, limits = variants_of(db, product)
-    return Card(shop, product, batch, variants, destination, photo, limits, more)
+    return Card(shop, product, batch, variants, account, sticker, photo, limits, more)
 
 
 def counter(db: Reader, product_id: int) -> tuple[Card, tuple[Ware, ...]]:
     """One product, and everything else its shop offers beside it; raises `NotOnSale`."""
-    shop, product, batch, destination, photo, more = found(db, product_id)
+    shop, product, batch, account, sticker, photo, more = found(db, product_id)
     offered = [one for one in offers(db, shop.id) if not one.product.is_hidden or one.product.id == product_id]
     mine = [one for one in offered if one.product.id == product_id]
-    card_ = Card(shop, product, batch, [one.variant for one in mine], destination, photo, limits_of(mine), more)
+    card_ = Card(shop, product, batch, [one.variant for one in mine], account, sticker, photo, limits_of(mine), more)
     return card_, as_wares(offered)
 
 
-def found(db: Reader, product_id: int) -> tuple[Shop, Product, Batch, Destination | None, str | None, bool]:
+def found(db: Reader, product_id: int) -> tuple[Shop, Product, Batch, str | None, bool, str | None, bool]:
+    """A product with its shop and batch, the account and whether there is a sticker, its photo and whether of more."""
+    here = (Destination.shop_id == Shop.id, shops.IN_USE)
+    account = select(Destination.kind).where(*here, Destination.kind != "qris").limit(1).scalar_subquery()
+    sticker = exists(select(Destination.id).where(*here, Destination.kind == "qris").correlate(Shop))
     further = exists(select(ProductPhoto.id).where(ProductPhoto.product_id == Product.id))
     row = db.execute(
-        select(Shop, Product, Batch, Destination, Media.token, further)
+        select(Shop, Product, Batch, account, sticker, Media.token, further)
         .join(Product, Product.shop_id == Shop.id)
         .join(Batch, Batch.id == Product.batch_id)
-        .outerjoin(Destination, and_(Destination.shop_id == Shop.id, Destination.retired_at.is_(None)))
         .outerjoin(Media, Media.id == Product.photo_id)
         .where(Product.id == product_id)
         .execution_options(populate_existing=True)
     ).first()
     if row is None:
         raise NotOnSale
-    shop, product, batch, destination, photo, more = row
-    return shop, product, batch, destination, photo, more
+    shop, product, batch, account_kind, has_sticker, photo, more = row
+    return shop, product, batch, account_kind, has_sticker, photo, more
 
 
 def variants_of(db: Reader, product: Product) -> tuple[Sequence[Variant], Mapping[int, int]]:
@@ -311,7 +320,7 @@ def all_cards(db: Reader, shop: Shop) -> list[Card]:
     for one in offered:
         by_product.setdefault(one.product.id, []).append(one)
     return [
-        Card(shop, product, batch, [one.variant for one in mine], None, photo, limits_of(mine))
+        Card(shop, product, batch, [one.variant for one in mine], None, False, photo, limits_of(mine))
         for product, batch, photo in found_
         if (mine := by_product.get(product.id))
     ]

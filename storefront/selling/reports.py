@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, case, func, select
 
 from storefront.database import Reader
-from storefront.models import Commission, Customer, Order, OrderLine, Payment
+from storefront.models import PAYMENT_OF_ORDER, Commission, Customer, Order, OrderLine, Payment
 
 Span = Literal["day", "week", "month"]
 SPANS: tuple[Span, ...] = ("day", "week", "month")
@@ -105,14 +105,14 @@ def sales(db: Reader, shop_ids: Sequence[int], start: datetime, end: datetime) -
     is_first = (Customer.first_order_id == Order.id).label("is_first")
     query = (
         select(Order.buyer_id, Order.goods, Order.fee, Order.total, Payment.method, Payment.confirmed_at, is_first)
-        .join(Payment, Payment.order_id == Order.id)
+        .join(Payment, PAYMENT_OF_ORDER)
         .outerjoin(Customer, first)
     )
     return db.execute(query.where(*paid_between(shop_ids, start, end))).all()
 
 
 def goods_between(db: Reader, shop_ids: Sequence[int], start: datetime, end: datetime) -> int:
-    goods = select(func.coalesce(func.sum(Order.goods), 0)).join(Payment, Payment.order_id == Order.id)
+    goods = select(func.coalesce(func.sum(Order.goods), 0)).join(Payment, PAYMENT_OF_ORDER)
     return int(db.scalar(goods.where(*paid_between(shop_ids, start, end))) or 0)
 
 
@@ -122,7 +122,7 @@ def by_product(db: Reader, shop_ids: Sequence[int], start: datetime, end: dateti
     query = (
         select(func.max(OrderLine.product_name), pieces, amount)
         .join(Order, Order.id == OrderLine.order_id)
-        .join(Payment, Payment.order_id == Order.id)
+        .join(Payment, PAYMENT_OF_ORDER)
         .where(*paid_between(shop_ids, start, end), OrderLine.quantity > 0)
         .group_by(OrderLine.product_id)
         .order_by(amount.desc(), OrderLine.product_id)

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import count
 from string import ascii_uppercase
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, true, update
 
 from storefront import rows
 from storefront.database import Reader, Writer
@@ -32,7 +32,15 @@ class PayTo:
 
 
 def open_shop(
-    db: Writer, owner_id: int, name: str, place: str, city: str, areas: Sequence[Area], pay_to: PayTo, now: datetime
+    db: Writer,
+    owner_id: int,
+    name: str,
+    place: str,
+    city: str,
+    areas: Sequence[Area],
+    pay_to: PayTo,
+    now: datetime,
+    currency: str = "IDR",
 ) -> Shop:
     """Open a shop for a seller. It takes orders once something is listed."""
     shop_id = rows.add(
@@ -44,7 +52,7 @@ def open_shop(
         letters=free_letters(db, name),
         place=place,
         city=city,
-        currency="IDR",
+        currency=currency,
         zone=db.zone.key,
         areas=[asdict(area) for area in areas],
         takes_cod=True,
@@ -89,9 +97,30 @@ def free_slug(db: Reader, name: str) -> str:
 def keep_destination(
     db: Writer, pay_to: PayTo, now: datetime, *, shop_id: int | None = None, person_id: int | None = None
 ) -> int:
-    """Keep where a shop or a creator is paid, sealed. The one before is retired, never changed."""
+    """Keep where a shop or a creator is paid, sealed. The one before is retired, never changed.
+
+    A shop may have a sticker and an account beside each other, one of each.
+    """
+    retire(db, pay_to.kind, now, shop_id=shop_id, person_id=person_id)
+    return write_destination(db, pay_to, now, shop_id=shop_id, person_id=person_id)
+
+
+def retire(db: Writer, kind: str, now: datetime, *, shop_id: int | None = None, person_id: int | None = None) -> None:
+    """What is replaced by a destination of this kind, and what waits to replace it, is not used any more."""
     mine = (Destination.shop_id == shop_id) if shop_id else (Destination.person_id == person_id)
-    db.execute(update(Destination).where(mine, Destination.retired_at.is_(None)).values(retired_at=now))
+    same = (Destination.kind == "qris") == (kind == "qris") if shop_id else true()
+    db.execute(update(Destination).where(mine, same, Destination.retired_at.is_(None)).values(retired_at=now))
+
+
+def write_destination(
+    db: Writer,
+    pay_to: PayTo,
+    now: datetime,
+    *,
+    shop_id: int | None = None,
+    person_id: int | None = None,
+    waits_until: datetime | None = None,
+) -> int:
     salt = secrets.token_bytes(16)
     return rows.add(
         db,
@@ -106,6 +135,7 @@ def keep_destination(
         salt=salt,
         created_at=now,
         retired_at=None,
+        waits_until=waits_until,
     )
 
 
@@ -119,6 +149,11 @@ def committed(db: Reader, destination: Destination) -> bytes:
     return commitment(destination.salt, {"kind": destination.kind, "number": unsealed(db, destination)})
 
 
+def note_trial(db: Writer, shop_id: int, came_of_it: str) -> None:
+    """The trial payment with an amount in her sticker: offered, works, or fails."""
+    db.execute(update(Shop).where(Shop.id == shop_id).values(qris_check=came_of_it))
+
+
 def owned_by(db: Reader, person_id: int) -> Sequence[Shop]:
     return db.scalars(select(Shop).where(Shop.owner_id == person_id).order_by(Shop.id)).all()
 
@@ -127,8 +162,22 @@ def by_slug(db: Reader, slug: str) -> Shop | None:
     return db.scalar(select(Shop).where(Shop.slug == slug))
 
 
+IN_USE = and_(Destination.retired_at.is_(None), Destination.waits_until.is_(None))
+
+
+def destinations_of(db: Reader, shop_id: int) -> Sequence[Destination]:
+    """Where a shop is paid: a sticker, an account, or both, the sticker first."""
+    mine = select(Destination).where(Destination.shop_id == shop_id, IN_USE)
+    return sorted(db.scalars(mine.order_by(Destination.id)), key=lambda one: one.kind != "qris")
+
+
 def destination_of(db: Reader, shop_id: int) -> Destination | None:
-    return db.scalar(select(Destination).where(Destination.shop_id == shop_id, Destination.retired_at.is_(None)))
+    return next(iter(destinations_of(db, shop_id)), None)
+
+
+def destination_for(db: Reader, shop_id: int, way: str) -> Destination | None:
+    """Where a shop is paid in this way, qris or transfer."""
+    return next((one for one in destinations_of(db, shop_id) if (one.kind == "qris") == (way == "qris")), None)
 
 
 def areas_of(shop: Shop) -> list[Area]:

@@ -18,25 +18,25 @@ from storefront.refusals import AlreadyDone, NotInvited, NotYours, OwnersOnly
 INVITED_FOR = timedelta(hours=24)
 
 
-def invite(db: Writer, shop_id: int, now: datetime) -> str:
-    """Make a link that makes one person staff; returns its token, which works once and for a day."""
+def invite(db: Writer, shop_id: int, now: datetime, *, role: str = "staff") -> str:
+    """Make a link that makes one person staff (or a reseller); returns its token, which works once and for a day."""
     token = secrets.token_urlsafe(9).replace("-", "x").replace("_", "y")
-    rows.add(db, StaffInvitation, token=token, shop_id=shop_id, at=now)
+    rows.add(db, StaffInvitation, token=token, shop_id=shop_id, at=now, role=role)
     return token
 
 
-def invitation(db: Reader, token: str, now: datetime) -> StaffInvitation:
+def invitation(db: Reader, token: str, now: datetime, *, role: str = "staff") -> StaffInvitation:
     """The invitation of a token that still works. Raises `NotInvited`."""
-    found = db.scalar(select(StaffInvitation).where(StaffInvitation.token == token))
+    found = db.scalar(select(StaffInvitation).where(StaffInvitation.token == token, StaffInvitation.role == role))
     if found is None or found.used_at is not None or now - found.at > INVITED_FOR:
         raise NotInvited
     return found
 
 
-def shop_invited_to(db: Reader, token: str, now: datetime) -> str | None:
+def shop_invited_to(db: Reader, token: str, now: datetime, *, role: str = "staff") -> str | None:
     """The name of the shop a token invites to help in; None for any other token, or one that works no more."""
     try:
-        found = invitation(db, token, now)
+        found = invitation(db, token, now, role=role)
     except NotInvited:
         return None
     return db.get_one(Shop, found.shop_id).name
@@ -44,16 +44,21 @@ def shop_invited_to(db: Reader, token: str, now: datetime) -> str | None:
 
 def join(db: Writer, invitation_id: int, person_id: int, now: datetime) -> Shop:
     """She joins, and the link is spent. Raises `NotInvited` where somebody was quicker."""
-    unused = (StaffInvitation.id == invitation_id, StaffInvitation.used_at.is_(None))
-    fresh = (*unused, StaffInvitation.at >= now - INVITED_FOR)
-    if not rows.changed(db, update(StaffInvitation).where(*fresh).values(used_at=now, used_by=person_id)):
-        raise NotInvited
-    shop_id = db.scalars(select(StaffInvitation.shop_id).where(StaffInvitation.id == invitation_id)).one()
+    shop_id = spend(db, invitation_id, person_id, now)
     rows.put(db, Staff, {"shop_id": shop_id, "person_id": person_id}, added_at=now, removed_at=None)
     shop = db.get_one(Shop, shop_id)
     name = db.scalar(select(Profile.name).where(Profile.person_id == person_id)) or ""
     outbox.tell(db, shop.owner_id, "staff_joined", {"name": name, "shop": shop.name}, now)
     return shop
+
+
+def spend(db: Writer, invitation_id: int, person_id: int, now: datetime) -> int:
+    """Use an invitation up; returns the shop it is of. Raises `NotInvited` where somebody was quicker."""
+    unused = (StaffInvitation.id == invitation_id, StaffInvitation.used_at.is_(None))
+    fresh = (*unused, StaffInvitation.at >= now - INVITED_FOR)
+    if not rows.changed(db, update(StaffInvitation).where(*fresh).values(used_at=now, used_by=person_id)):
+        raise NotInvited
+    return db.scalars(select(StaffInvitation.shop_id).where(StaffInvitation.id == invitation_id)).one()
 
 
 def remove(db: Writer, shop_id: int, person_id: int, now: datetime) -> None:

@@ -137,6 +137,11 @@ def invited(token: str) -> str | tuple[str, int]:
         if helped := staff.shop_invited_to(db, token, here().now):
             said = voice()("I would like to help at {shop} (staff {token})", shop=helped, token=token).unescape()
             return shown("staff.html", shop=helped, doors=doors(f"t_{token}", said))
+        if sells_on := staff.shop_invited_to(db, token, here().now, role="reseller"):
+            said = voice()(
+                "I would like to resell for {shop} (reseller {token})", shop=sells_on, token=token
+            ).unescape()
+            return shown("reseller.html", shop=sells_on, doors=doors(f"x_{token}", said))
         try:
             invitation = deals.invitation(db, token)
             card = catalogue.card(db, invitation.product_id)

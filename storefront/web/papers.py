@@ -15,7 +15,7 @@ from storefront.database import Database, Reader
 from storefront.models import Batch, Shop
 from storefront.phrases import LANGUAGES, Voice
 from storefront.reading.sheets import guarded
-from storefront.selling import batches
+from storefront.selling import batches, receipts
 from storefront.web import tokens
 
 papers = Blueprint("papers", __name__)
@@ -39,6 +39,25 @@ def lists(token: str, ending: str) -> Response:
     answer = make_response(content)
     answer.headers["Content-Type"] = MIME[ending]
     answer.headers["Content-Disposition"] = f'attachment; filename="getok-lists.{ending}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@papers.get("/paper/<token>.pdf")
+def paper(token: str) -> Response:
+    """The invoice of one order, with the receipts of what has been paid."""
+    database: Database = current_app.extensions["getok.database"]
+    place = current_app.extensions["getok.place"]()
+    found = tokens.paper_of(database.vault, token, place.now)
+    if found is None or found[1] not in LANGUAGES:
+        abort(404)
+    from storefront.drawing import invoices
+
+    with database.read() as db:
+        content = invoices.drawn(Voice(found[1], place.zone), receipts.paper(db, found[0]))
+    answer = make_response(content)
+    answer.headers["Content-Type"] = MIME["pdf"]
+    answer.headers["Content-Disposition"] = 'attachment; filename="getok-invoice.pdf"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

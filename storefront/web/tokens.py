@@ -51,6 +51,19 @@ def lists_of(vault: Vault, token: str, now: datetime) -> tuple[int, str] | None:
     return (int(found[0]), str(found[1])) if found and now.timestamp() <= found[2] else None
 
 
+def paper_link(vault: Vault, public_url: str, order_id: int, language: str, now: datetime) -> str:
+    """Where the invoice and the receipts of an order can be fetched for half an hour."""
+    until = int((now + LISTS_HOLD).timestamp())
+    token = serializer(vault, "paper").dumps([order_id, language, until])
+    return f"{public_url}/paper/{token if isinstance(token, str) else token.decode()}.pdf"
+
+
+def paper_of(vault: Vault, token: str, now: datetime) -> tuple[int, str] | None:
+    """Which order a token opens, and in which language, while it holds."""
+    found = opened(vault, "paper", token)
+    return (int(found[0]), str(found[1])) if found and now.timestamp() <= found[2] else None
+
+
 def statement_link(vault: Vault, public_url: str, person_id: int, now: datetime) -> str:
     until = int((now + STATEMENT_HOLDS).timestamp())
     token = serializer(vault, "statement").dumps([person_id, until])

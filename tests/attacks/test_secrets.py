@@ -23,7 +23,7 @@ from storefront import rows
 from storefront import settings as environment
 from storefront.models import OutboxMessage, Person
 from storefront.refusals import Refusal
-from storefront.selling.orders import paying, placing
+from storefront.selling.orders import confirming, placing
 from tests.attacks.common import HOME
 from tests.conftest import OPEN_SHOP, ROOT, START, tell
 from tests.peers import LOOPBACK, bot_api, origin, served, twilio
@@ -256,7 +256,7 @@ def test_an_expected_no_is_not_logged_at_all(logged: Simulated, capfd: pytest.Ca
     tell(logged, "sari@telegram says: halo")
     capfd.readouterr()
     with pytest.raises(Refusal), logged.database.write() as db:
-        paying.confirm(db, 999, db.scalar(text("SELECT min(id) FROM people")) or 0, logged.now())
+        confirming.confirm(db, 999, db.scalar(text("SELECT min(id) FROM people")) or 0, logged.now())
 
     assert written(capfd) == ""
     assert Person.__tablename__ == "people"

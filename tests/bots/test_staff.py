@@ -14,7 +14,7 @@ from storefront.models import OutboxMessage, Payout, Refund, WaitingPlace
 from storefront.phrases import Voice
 from storefront.refusals import NotYours, OwnersOnly, Refusal
 from storefront.selling import staff
-from storefront.selling.orders import changing, fulfilling, paying
+from storefront.selling.orders import changing, confirming, fulfilling, paying
 from tests.builders import NOW, a_deal, a_person, a_product, a_shop, an_order
 
 KITCHEN_AND_ROAD = {"accept_cod", "sent", "all_sent", "fee_courier", "fee_free", "ask_cancel"}
@@ -119,7 +119,7 @@ OWN: dict[str, Callable[[Writer, int, int], object]] = {
     "name the fee": lambda db, order, who: changing.set_fee(db, order, who, 0, NOW),
     "send": lambda db, order, who: fulfilling.send(db, order, who, NOW),
     "ask to cancel": lambda db, order, who: changing.ask_to_cancel(db, order, who, NOW),
-    "money arrived": lambda db, order, who: paying.confirm(db, order, who, NOW),
+    "money arrived": lambda db, order, who: confirming.confirm(db, order, who, NOW),
 }
 
 

@@ -12,7 +12,7 @@ from storefront.earning import accruals, deals, ledger, payouts, statements, tou
 from storefront.earning.accruals import sale_of
 from storefront.models import Attribution, Commission, Customer, Order, OutboxMessage, Payout
 from storefront.refusals import AlreadyDone, CodeTaken, NothingToPay, OwnShop
-from storefront.selling.orders import changing, fulfilling, paying
+from storefront.selling.orders import changing, confirming, fulfilling
 from tests.builders import NOW, a_deal, a_person, a_product, a_shop, an_order
 
 DAY = timedelta(days=1)
@@ -100,10 +100,10 @@ def test_a_wrong_tap_undone_and_tapped_again_counts_once(database: Database) -> 
         deal = a_deal(db, shop, card)
         order = an_order(db, card, through=deal, paid=True).order
 
-        paying.undo(db, order.id, shop.owner_id, NOW)
+        confirming.undo(db, order.id, shop.owner_id, NOW)
         assert standing(db, order, deal.creator_id) == {}
         assert db.get_one(Customer, (shop.id, order.buyer_id)).first_paid_at is None
-        paying.confirm(db, order.id, shop.owner_id, NOW)
+        confirming.confirm(db, order.id, shop.owner_id, NOW)
 
         assert standing(db, order, deal.creator_id) == {"pending": 14_000}
         assert [facts["reason"] for facts in told(db, "commission_void")] == ["wrong_tap"]

@@ -13,7 +13,7 @@ from storefront.drawing import papers as drawn
 from storefront.phrases import Voice
 from storefront.selling import batches
 from storefront.selling.delivery import Handover
-from storefront.selling.orders import paying, placing
+from storefront.selling.orders import confirming, paying, placing
 from storefront.selling.orders.placing import Basket, Wish
 from storefront.web import papers, tokens
 from tests.builders import NOW, a_person, a_product, a_shop, a_wish
@@ -30,7 +30,7 @@ def ordered(db: Writer, card: Any, name: str, address: str, *, cash: bool = Fals
         paying.accept_cod(db, placed.order.id, card.shop.owner_id, NOW)
     else:
         paying.claim(db, placed.order.id, placed.order.buyer_id, None, NOW)
-        paying.confirm(db, placed.order.id, card.shop.owner_id, NOW)
+        confirming.confirm(db, placed.order.id, card.shop.owner_id, NOW)
 
 
 def batch_of(db: Writer, many: int = 3) -> tuple[Any, dict[str, Any]]:

@@ -27,7 +27,7 @@ from storefront.refusals import (
 )
 from storefront.selling import batches, catalogue, editing, preorders, slots
 from storefront.selling.delivery import Handover
-from storefront.selling.orders import changing, entering, paying, placing
+from storefront.selling.orders import changing, confirming, entering, paying, placing
 from storefront.selling.orders.views import facts_of
 from tests.builders import HOME, NOW, a_person, a_product, a_shop, a_wish, an_order
 
@@ -154,14 +154,14 @@ def test_money_that_comes_after_the_hold_gets_its_place_back_if_there_is_one(dat
         card = a_product(db, shop, quota=2)
         late = an_order(db, card).order
         paying.release(db, late.id, NOW)
-        paying.confirm(db, late.id, shop.owner_id, NOW)
+        confirming.confirm(db, late.id, shop.owner_id, NOW)
         assert db.get_one(Order, late.id, populate_existing=True).state == "placed"
         other = an_order(db, a_product(db, shop, quota=2, name="Bolu"), "Tono").order
         paying.release(db, other.id, NOW)
         an_order(db, catalogue.card(db, other_product(db, other.id)), "Ani")
 
         with pytest.raises(SoldOut):
-            paying.confirm(db, other.id, shop.owner_id, NOW)
+            confirming.confirm(db, other.id, shop.owner_id, NOW)
 
 
 def other_product(db: object, order_id: int) -> int:

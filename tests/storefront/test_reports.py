@@ -7,7 +7,7 @@ import pytest
 
 from storefront.database import Database, Writer
 from storefront.selling import reports
-from storefront.selling.orders import changing, fulfilling, paying, placing
+from storefront.selling.orders import changing, confirming, fulfilling, paying, placing
 from storefront.selling.reports import Report, Span
 from tests.builders import HOME, NOW, a_deal, a_person, a_product, a_shop, a_wish, an_order
 from tests.conftest import JAKARTA
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.both
 def pay(db: Writer, placed: Any, when: datetime) -> None:
     paying.choose(db, placed.order.id, placed.order.buyer_id, "qris", when)
     paying.claim(db, placed.order.id, placed.order.buyer_id, None, when)
-    paying.confirm(db, placed.order.id, placed.shop.owner_id, when)
+    confirming.confirm(db, placed.order.id, placed.shop.owner_id, when)
 
 
 def week(db: Writer) -> tuple[Any, Any, Any]:
@@ -46,7 +46,7 @@ def test_every_sum_is_the_sum_of_its_parts(database: Database) -> None:
         paying.choose(db, cash.order.id, cash.order.buyer_id, "cod", NOW)
         paying.accept_cod(db, cash.order.id, shop.owner_id, NOW)
         fulfilling.send(db, cash.order.id, shop.owner_id, NOW)
-        paying.confirm(db, cash.order.id, shop.owner_id, NOW + timedelta(days=3))
+        confirming.confirm(db, cash.order.id, shop.owner_id, NOW + timedelta(days=3))
 
         found = of(db, shop, now=NOW + timedelta(days=4))
 

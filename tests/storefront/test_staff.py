@@ -9,7 +9,7 @@ import pytest
 from storefront.database import Database, Writer
 from storefront.refusals import AlreadyDone, NotInvited, NotYours, OwnersOnly
 from storefront.selling import staff
-from storefront.selling.orders import changing, fulfilling, paying
+from storefront.selling.orders import changing, confirming, fulfilling, paying
 from tests.builders import NOW, a_person, a_product, a_shop, an_order
 
 Deed = Callable[[Writer, Any, int], object]
@@ -20,9 +20,9 @@ FOR_STAFF: dict[str, Deed] = {
     "look": lambda db, w, who: paying.sold_by(db, w.order.id, who, by_staff=True),
 }
 FOR_OWNERS: dict[str, Deed] = {
-    "money arrived": lambda db, w, who: paying.confirm(db, w.order.id, who, NOW),
+    "money arrived": lambda db, w, who: confirming.confirm(db, w.order.id, who, NOW),
     "not there": lambda db, w, who: paying.not_there(db, w.order.id, who, NOW),
-    "undo": lambda db, w, who: paying.undo(db, w.order.id, who, NOW),
+    "undo": lambda db, w, who: confirming.undo(db, w.order.id, who, NOW),
     "bill": lambda db, w, who: paying.bill(db, w.order.id, who),
     "refund sent": lambda db, w, who: changing.refund_sent(db, w.order.id, who, NOW),
 }

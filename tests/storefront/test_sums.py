@@ -18,7 +18,7 @@ from storefront.models import Batch, Order, Payment, Shop
 from storefront.phrases import Voice
 from storefront.refusals import Refusal
 from storefront.selling import batches, catalogue, editing, preorders, slots, waiting
-from storefront.selling.orders import changing, entering, finding, fulfilling, paying, placing
+from storefront.selling.orders import changing, confirming, entering, finding, fulfilling, paying, placing
 from storefront.selling.orders.views import facts
 from tests.builders import HOME, NOW, a_person, a_product, a_shop, a_wish
 from tests.conftest import JAKARTA, vault
@@ -83,7 +83,7 @@ class World:
             paying.choose(db, order.id, order.buyer_id, "qris", self.now)
             paying.claim(db, order.id, order.buyer_id, None, self.now)
             if confirmed:
-                paying.confirm(db, order.id, self.owner(db), self.now)
+                confirming.confirm(db, order.id, self.owner(db), self.now)
 
     def cash(self, db: Writer, which: int, *_: None) -> None:
         if order := self.picked(db, which):

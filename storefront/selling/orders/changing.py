@@ -5,18 +5,20 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 
 from storefront import chores, outbox, people, rows
-from storefront.database import Writer
+from storefront.database import Reader, Writer
 from storefront.earning import accruals
-from storefront.models import Order, OrderLine, Payment, Refund, Variant
+from storefront.models import Coupon, Order, OrderLine, Payment, Variant
 from storefront.refusals import AlreadyDone, PaidAlready, TooLate
 from storefront.selling import batches, slots, staff
 from storefront.selling.catalogue import card
-from storefront.selling.orders import placing
+from storefront.selling.orders import amounts, deposits, placing, refunding
 from storefront.selling.orders.paying import (
     REMINDED_BEFORE,
+    bring_sums_along,
     change_order,
     change_payment,
     end_hold,
+    free_coupon,
     owned,
     sold_by,
     step,
@@ -31,13 +33,13 @@ def set_fee(db: Writer, order_id: int, seller_id: int, fee: int | None, now: dat
     if w.order.fee is not None or not is_unpaid(w):
         raise AlreadyDone
     amount = fee or 0
-    code = placing.unique_code(db, w.shop.id, w.order.goods + amount, placing.next_code(db, w.shop.id), now)
-    total = w.order.goods + amount - code
+    goods = w.order.goods - w.order.discount
+    code = placing.unique_code(db, w.shop.id, goods + amount, placing.next_code(db, w.shop.id), now)
     end_hold(db, order_id)
     until = now + placing.HOLD
-    values = {"fee": amount, "courier_paid_by_buyer": fee is None, "unique_code": code, "total": total}
+    values = {"fee": amount, "courier_paid_by_buyer": fee is None, "unique_code": code}
     change_order(db, order_id, **values, hold_until=until)
-    change_payment(db, order_id, amount=total)
+    bring_sums_along(db, order_id)
     chores.schedule(db, "hold_reminder", order_id, until - REMINDED_BEFORE, again=now.isoformat())
     step(db, w.order, "fee_set", seller_id, now)
     told = whole(db, order_id)
@@ -65,10 +67,10 @@ def change_quantity(db: Writer, order_id: int, buyer_id: int, wish: Wish, now: d
     placing.write_lines(db, baskets, w.order)
     leading = min((one.card.batch for one in baskets), key=placing.closes_first)
     in_cash = w.payment.accepted_at is not None
-    code = 0 if in_cash else w.order.unique_code
-    total = None if w.order.fee is None else wish.goods + w.order.fee - code
-    change_order(db, order_id, goods=wish.goods, total=total, batch_id=leading.id)
-    change_payment(db, order_id, amount=total, method=w.payment.method if in_cash else None)
+    change_order(db, order_id, goods=wish.goods, batch_id=leading.id)
+    change_payment(db, order_id, method=w.payment.method if in_cash else None)
+    rediscount(db, order_id)
+    bring_sums_along(db, order_id)
     step(db, w.order, "quantity_changed", buyer_id, now)
     told = whole(db, order_id)
     if in_cash:
@@ -96,19 +98,36 @@ def exchange(db: Writer, w: Whole, wish: Wish, now: datetime) -> Whole:
     retake(db, w, wish, now)
     accruals.void(db, accruals.sale_of(w.order), "changed", now)
     rewrite_lines(db, w, wish)
-    back = w.order.goods - goods
-    total = (w.order.total or 0) - back
-    change_order(db, w.order.id, goods=goods, total=total)
-    change_payment(db, w.order.id, amount=total)
+    change_order(db, w.order.id, goods=goods)
+    rediscount(db, w.order.id)
+    bring_sums_along(db, w.order.id)
+    back = (w.order.total or 0) - (whole(db, w.order.id).order.total or 0)
     accruals.accrue(db, accruals.sale_of(w.order), now)
     if w.order.release_held:
         accruals.hold(db, accruals.sale_of(w.order), now, again=f"changed:{now.isoformat()}")
     step(db, w.order, "quantity_changed", w.order.buyer_id, now)
-    refund = owe_back(db, w, back, now) if back else 0
+    refund = refunding.owe(db, w, back, "changed", now) if back else 0
     told = whole(db, w.order.id)
     facts = {**buyer_facts(db, told), "back": back, "refund": refund}
     outbox.tell(db, w.shop.owner_id, "order_changed", facts, now)
     return told
+
+
+def rediscount(db: Writer, order_id: int) -> None:
+    """The order's coupon, taken off what the order is now."""
+    w = whole(db, order_id)
+    off = discounted(db, w.order)
+    for line, part in zip(w.lines, amounts.spread(off, [line.amount for line in w.lines]), strict=True):
+        db.execute(update(OrderLine).where(OrderLine.id == line.id).values(discount=part))
+    change_order(db, order_id, discount=off)
+
+
+def discounted(db: Reader, order: Order) -> int:
+    """What the order's coupon takes off its goods as they are now."""
+    coupon = db.get(Coupon, order.coupon_id) if order.coupon_id else None
+    if coupon is None or order.goods < coupon.least:
+        return 0
+    return amounts.coupon_worth(coupon, order.goods)
 
 
 def goods_after(w: Whole, wish: Wish) -> int:
@@ -134,63 +153,51 @@ def rewrite_lines(db: Writer, w: Whole, wish: Wish) -> None:
         placing.write_lines(db, baskets, w.order, first=first)
 
 
-def owe_back(db: Writer, w: Whole, amount: int, now: datetime) -> int:
-    values = {"shop_id": w.shop.id, "order_id": w.order.id, "amount": amount, "currency": w.order.currency}
-    return rows.add(db, Refund, **values, state="due", at=now)
-
-
-def part_returned(db: Writer, refund_id: int, seller_id: int, now: datetime) -> tuple[Whole, int]:
-    """The seller says she sent the difference back; the buyer is asked. Raises `AlreadyDone`."""
-    refund = db.get(Refund, refund_id)
-    w = sold_by(db, refund.order_id if refund else 0, seller_id)
-    sent = update(Refund).where(Refund.id == refund_id, Refund.state == "due")
-    if refund is None or not rows.changed(db, sent.values(state="sent")):
-        raise AlreadyDone
-    step(db, w.order, "part_returned", seller_id, now)
-    facts = {**facts_of(w), "back": refund.amount, "refund": refund_id}
-    outbox.tell(db, w.order.buyer_id, "part_returned", facts, now)
-    return w, refund.amount
-
-
-def part_arrived(db: Writer, refund_id: int, buyer_id: int, now: datetime) -> Whole:
-    """The buyer has the difference. Raises `AlreadyDone`."""
-    refund = db.get(Refund, refund_id)
-    w = owned(db, refund.order_id if refund else 0, buyer_id)
-    back = update(Refund).where(Refund.id == refund_id, Refund.state == "sent")
-    if refund is None or not rows.changed(db, back.values(state="received", received_at=now)):
-        raise AlreadyDone
-    step(db, w.order, "part_arrived", buyer_id, now)
-    outbox.tell(db, w.shop.owner_id, "refund_arrived", buyer_facts(db, w), now)
-    return w
-
-
 def cancel(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
     """The buyer cancels in time. What she paid is to come back in full. Raises `TooLate`."""
     w = owned(db, order_id, buyer_id)
     if not may_cancel(w, now):
         raise TooLate(why=w.order.code)
-    seller_knew = w.payment.state in {"claimed", "confirmed"} or w.payment.accepted_at is not None
-    end(db, w, buyer_id, now)
+    has_come = w.payment.received is not None
+    seller_knew = w.payment.state in {"claimed", "confirmed"} or w.payment.accepted_at is not None or has_come
+    refund_id = end(db, w, buyer_id, now, keeps_deposit=deposits.is_forfeited(w, now))
     told = whole(db, order_id)
     if seller_knew or w.order.fee is None or w.payment.method == "cod":
-        staff.tell(db, w.shop, "cancelled_by_buyer", buyer_facts(db, told), now, buyer_id=buyer_id)
+        facts = {**buyer_facts(db, told), **refunding.facts_of_refund(db, refund_id)}
+        staff.tell(db, w.shop, "cancelled_by_buyer", facts, now, buyer_id=buyer_id)
     return told
 
 
-def end(db: Writer, w: Whole, by: int, now: datetime) -> None:
+def end(db: Writer, w: Whole, by: int, now: datetime, *, keeps_deposit: bool = False) -> int | None:
     """Close an order as cancelled: its place is free, its commission void, its money to be returned."""
     gone = update(Order).where(Order.id == w.order.id, Order.state == "placed")
     if not rows.changed(db, gone.values(state="cancelled", is_open=False, closed_at=now)):
         raise AlreadyDone
     end_hold(db, w.order.id)
+    free_coupon(db, w.order)
     batches.give_back_all(db, w.lines, now)
     slots.give_back(db, w.order.slot_id)
     step(db, w.order, "cancelled", by, now)
-    if w.payment.state == "confirmed":
+    return give_money_back(db, w, now, keeps_deposit=keeps_deposit)
+
+
+def give_money_back(db: Writer, w: Whole, now: datetime, *, keeps_deposit: bool) -> int | None:
+    """What came is owed back in full, less a deposit that is forfeited; the refund's id where it is one of its own."""
+    back = refunding.refundable(db, w)
+    was_paid = w.payment.state == "confirmed"
+    is_plain = was_paid and w.payment.part == "whole" and back == w.payment.amount
+    if is_plain:
         change_payment(db, w.order.id, state="refund_due")
-        accruals.void(db, accruals.sale_of(w.order), "cancelled", now)
     else:
         change_payment(db, w.order.id, state="void")
+    if was_paid:
+        accruals.void(db, accruals.sale_of(w.order), "cancelled", now)
+    if w.payment.received is not None and not was_paid:
+        back += w.payment.received
+    if keeps_deposit:
+        kept = deposits.paid_before(db, w)
+        back -= kept.amount or 0 if kept else 0
+    return refunding.owe(db, w, back, "cancelled", now) if back > 0 and not is_plain else None
 
 
 def ask_to_cancel(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
@@ -212,9 +219,10 @@ def ask_to_cancel(db: Writer, order_id: int, seller_id: int, now: datetime) -> W
 def agree_to_cancel(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
     """The buyer agrees that it is cancelled, whatever the cut-off."""
     w = owned(db, order_id, buyer_id)
-    end(db, w, buyer_id, now)
+    refund_id = end(db, w, buyer_id, now)
     told = whole(db, order_id)
-    outbox.tell(db, w.shop.owner_id, "cancel_agreed", buyer_facts(db, told), now)
+    facts = {**buyer_facts(db, told), **refunding.facts_of_refund(db, refund_id)}
+    outbox.tell(db, w.shop.owner_id, "cancel_agreed", facts, now)
     return told
 
 
@@ -231,7 +239,7 @@ def keep(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
 def refund_sent(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
     """The seller says she sent the money back; the buyer is asked whether it arrived."""
     w = sold_by(db, order_id, seller_id)
-    sent = update(Payment).where(Payment.order_id == order_id, Payment.state == "refund_due")
+    sent = update(Payment).where(Payment.order_id == order_id, Payment.is_current, Payment.state == "refund_due")
     if not rows.changed(db, sent.values(state="refund_sent")):
         raise AlreadyDone
     step(db, w.order, "refund_sent", seller_id, now)
@@ -242,7 +250,7 @@ def refund_sent(db: Writer, order_id: int, seller_id: int, now: datetime) -> Who
 def refund_arrived(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
     """*Uang kembali sudah masuk*: the buyer's word ends it."""
     w = owned(db, order_id, buyer_id)
-    back = update(Payment).where(Payment.order_id == order_id, Payment.state == "refund_sent")
+    back = update(Payment).where(Payment.order_id == order_id, Payment.is_current, Payment.state == "refund_sent")
     if not rows.changed(db, back.values(state="refunded")):
         raise AlreadyDone
     step(db, w.order, "refunded", buyer_id, now)

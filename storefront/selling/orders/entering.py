@@ -11,14 +11,14 @@ from sqlalchemy import select
 
 from storefront import people
 from storefront.database import Reader, Writer
-from storefront.models import Batch, Order, OrderLine, Payment, Product, Recipient
+from storefront.models import PAYMENT_OF_ORDER, Batch, Order, OrderLine, Payment, Product, Recipient
 from storefront.reading.lists import Entry
 from storefront.refusals import BatchClosed, ListClosed, ListTooLong, SoldOut
 from storefront.selling import batches, catalogue
 from storefront.selling.batches import label
 from storefront.selling.catalogue import Card
 from storefront.selling.delivery import Handover
-from storefront.selling.orders import paying, placing
+from storefront.selling.orders import confirming, paying, placing
 from storefront.selling.orders.placing import Basket, Wish
 from storefront.selling.orders.views import Whole
 
@@ -45,7 +45,7 @@ def entered(db: Writer, seller_id: int, language: str, one: Entry, cards: dict[i
     paying.accept(db, noted.order.id, now)
     paying.step(db, noted.order, "entered", seller_id, now)
     if one.is_paid and seller_id == main.card.shop.owner_id:  # whoever helps notes the order; the money is the owner's
-        paying.confirm(db, noted.order.id, seller_id, now)
+        confirming.confirm(db, noted.order.id, seller_id, now)
     return noted
 
 
@@ -96,7 +96,7 @@ def group_list(db: Reader, batch_id: int) -> dict[str, Any]:
     rows = db.execute(
         select(Order, OrderLine, Payment, Recipient)
         .join(OrderLine, OrderLine.order_id == Order.id)
-        .join(Payment, Payment.order_id == Order.id)
+        .join(Payment, PAYMENT_OF_ORDER)
         .outerjoin(Recipient, Recipient.order_id == Order.id)
         .where(OrderLine.batch_id == batch_id, OrderLine.quantity > 0, Order.state.in_(["placed", "sent", "received"]))
         .order_by(Order.id, OrderLine.position)

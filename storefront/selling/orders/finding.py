@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from storefront.database import Reader
-from storefront.models import Attribution, Order, OrderLine, Payment, Recipient, Shop, Staff
+from storefront.models import PAYMENT_OF_ORDER, Attribution, Order, OrderLine, Payment, Recipient, Shop, Staff
 
 OPEN_SHOWN = 8
 
 
 def open_of_buyer(db: Reader, buyer_id: int) -> Sequence[tuple[Order, Payment]]:
     """A buyer's open orders, the newest first, over all shops."""
-    mine = select(Order, Payment).join(Payment, Payment.order_id == Order.id)
+    mine = select(Order, Payment).join(Payment, PAYMENT_OF_ORDER)
     query = mine.where(Order.buyer_id == buyer_id, Order.is_open).order_by(Order.id.desc()).limit(OPEN_SHOWN)
     return [(order, payment) for order, payment in db.execute(query)]
 
@@ -24,7 +24,7 @@ def open_of_shops(db: Reader, shop_ids: Sequence[int], limit: int) -> tuple[list
     query = (
         select(Order, Payment, Recipient.name, Shop.name)
         .join(Shop, Shop.id == Order.shop_id)
-        .join(Payment, Payment.order_id == Order.id)
+        .join(Payment, PAYMENT_OF_ORDER)
         .outerjoin(Recipient, Recipient.order_id == Order.id)
         .where(*open_)
         .order_by(Order.id)
@@ -66,7 +66,7 @@ def unpaid_of_shops(db: Reader, shop_ids: Sequence[int], limit: int) -> list[dic
     query = (
         select(Order, Payment, Recipient.name, Shop.name)
         .join(Shop, Shop.id == Order.shop_id)
-        .join(Payment, Payment.order_id == Order.id)
+        .join(Payment, PAYMENT_OF_ORDER)
         .outerjoin(Recipient, Recipient.order_id == Order.id)
         .where(Order.shop_id.in_(shop_ids), Order.is_open, Order.state.in_(["placed", "sent"]), *unpaid)
         .order_by(Order.id)

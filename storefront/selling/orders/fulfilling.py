@@ -9,7 +9,7 @@ from referral import commissions
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.earning import accruals
-from storefront.models import Customer, Order, Payment, Problem, Review
+from storefront.models import PAYMENT_OF_ORDER, Customer, Order, Payment, Problem, Review
 from storefront.refusals import AlreadyDone, OwnersOnly
 from storefront.selling import staff
 from storefront.selling.orders.paying import change_order, owned, sold_by, step
@@ -41,7 +41,7 @@ def send_all(db: Writer, batch_id: int, handover: str, seller_id: int, now: date
     """*Semua berangkat*: everything of a batch that may go; returns how many orders went."""
     waiting = db.scalars(
         select(Order.id)
-        .join(Payment, Payment.order_id == Order.id)
+        .join(Payment, PAYMENT_OF_ORDER)
         .where(Order.batch_id == batch_id, Order.handover == handover, Order.state == "placed")
         .order_by(Order.id)
     ).all()

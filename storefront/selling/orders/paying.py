@@ -7,11 +7,12 @@ from sqlalchemy.exc import NoResultFound
 
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
-from storefront.earning import accruals
-from storefront.models import Customer, Destination, Media, Order, OrderStep, Payment, PayoutAttempt
-from storefront.refusals import AlreadyDone, FeeMissing, NotYours, NoWayToPay, OwnersOnly, TooLate
-from storefront.selling import batches, shops, slots, staff
-from storefront.selling.orders.views import Whole, buyer_facts, facts_of, is_unpaid, may_cancel, whole
+from storefront.models import Coupon, Customer, Destination, Order, OrderStep, Payment
+from storefront.money import written
+from storefront.refusals import AlreadyDone, NotYours, NoWayToPay, OwnersOnly, ShopFrozen, TooLate, TooLittleCash
+from storefront.selling import batches, proofs, shops, slots, staff, trust
+from storefront.selling.orders import amounts
+from storefront.selling.orders.views import Whole, buyer_facts, facts_of, is_unpaid, whole
 
 UNDO_WITHIN = timedelta(minutes=5)
 UNDONE_HELD = timedelta(hours=2)
@@ -21,24 +22,48 @@ KEPT_FOR = timedelta(hours=24)
 
 
 def choose(db: Writer, order_id: int, buyer_id: int, way: str, now: datetime) -> Whole:
-    """The buyer chooses QRIS, transfer or cash on delivery. Raises `NoWayToPay` or `AlreadyDone`."""
+    """The buyer chooses QRIS, transfer or cash on delivery. Raises `NoWayToPay`, `AlreadyDone` or `ShopFrozen`."""
     w = owned(db, order_id, buyer_id)
-    if w.payment.state != "due" or w.order.state != "placed" or w.order.total is None or w.payment.accepted_at:
+    if w.payment.state != "due" or w.order.total is None or not is_to_be_paid(w):
         raise AlreadyDone
+    if w.shop.frozen_at:
+        raise ShopFrozen(shop=w.shop.name)
     if way == "cod":
         return choose_cod(db, w, now)
-    destination = shops.destination_of(db, w.shop.id)
-    if destination is None or (destination.kind == "qris") != (way == "qris"):
+    trust.must_be_trusted(db, w)
+    destination = shops.destination_for(db, w.shop.id, way)
+    if destination is None:
         raise NoWayToPay
     return to_be_paid_to(db, w, destination, way)
 
 
+def is_to_be_paid(w: Whole) -> bool:
+    """Whether it is for the buyer to say how: what is placed and not agreed in cash, or a balance that is open."""
+    if w.payment.part == "balance":
+        return w.order.state in {"placed", "sent", "received"}
+    return w.order.state == "placed" and w.payment.accepted_at is None
+
+
 def to_be_paid_to(db: Writer, w: Whole, destination: Destination, way: str) -> Whole:
     """Freeze where an order is paid, and what it comes to there."""
-    total = w.order.goods + (w.order.fee or 0) - w.order.unique_code
-    change_payment(db, w.order.id, method=way, destination_id=destination.id, amount=total)
-    change_order(db, w.order.id, total=total, destination_commitment=shops.committed(db, destination))
+    change_payment(db, w.order.id, method=way, destination_id=destination.id)
+    change_order(db, w.order.id, destination_commitment=shops.committed(db, destination))
+    bring_sums_along(db, w.order.id)
     return whole(db, w.order.id)
+
+
+def bring_sums_along(db: Writer, order_id: int) -> None:
+    """The total and what is to be paid now, after any part of the sum has changed. Cash has no unique code."""
+    w = whole(db, order_id)
+    if w.order.fee is None:
+        return
+    code = 0 if w.payment.method == "cod" and w.payment.part == "whole" else w.order.unique_code
+    total = amounts.total(w.order.goods, w.order.discount, w.order.fee, code)
+    change_order(db, order_id, total=total)
+    if w.payment.part == "deposit":
+        change_payment(db, order_id, amount=min(amounts.deposit(w.order), total))
+    elif w.payment.part == "whole":
+        change_payment(db, order_id, amount=total)
 
 
 def bill(db: Writer, order_id: int, seller_id: int) -> Whole:
@@ -54,11 +79,12 @@ def bill(db: Writer, order_id: int, seller_id: int) -> Whole:
 
 def choose_cod(db: Writer, w: Whole, now: datetime) -> Whole:
     """Cash needs no unique code. A known buyer's word is enough; for a stranger the seller says yes first."""
-    if not w.shop.takes_cod:
+    if not w.shop.takes_cod or w.payment.part == "deposit":
         raise NoWayToPay
-    cash = w.order.goods + (w.order.fee or 0)
-    change_payment(db, w.order.id, method="cod", destination_id=None, amount=cash)
-    change_order(db, w.order.id, total=cash)
+    change_payment(db, w.order.id, method="cod", destination_id=None)
+    bring_sums_along(db, w.order.id)
+    if w.payment.part == "balance":
+        return whole(db, w.order.id)
     if is_known(db, w.shop.id, w.order.buyer_id):
         accept(db, w.order.id, now)
         told = whole(db, w.order.id)
@@ -67,6 +93,17 @@ def choose_cod(db: Writer, w: Whole, now: datetime) -> Whole:
     told = whole(db, w.order.id)
     staff.tell(db, w.shop, "cod_asked", buyer_facts(db, told), now, buyer_id=w.order.buyer_id)
     return told
+
+
+def note_cash(db: Writer, order_id: int, buyer_id: int, ready: int) -> Whole:
+    """The note she has ready, so that the change comes along. Raises `AlreadyDone` where nothing is paid in cash."""
+    w = owned(db, order_id, buyer_id)
+    if w.payment.method != "cod" or w.payment.state != "due":
+        raise AlreadyDone
+    if ready < (w.payment.amount or 0):
+        raise TooLittleCash(total=written(w.payment.amount or 0, w.order.currency))
+    change_payment(db, order_id, cash_ready=ready)
+    return whole(db, order_id)
 
 
 def is_known(db: Reader, shop_id: int, person_id: int) -> bool:
@@ -100,7 +137,7 @@ def claim(db: Writer, order_id: int, buyer_id: int, proof_id: int | None, now: d
     """
     w = owned(db, order_id, buyer_id)
     not_cash = Payment.method.is_distinct_from("cod")
-    claimed = update(Payment).where(Payment.order_id == order_id, Payment.state == "due", not_cash)
+    claimed = update(Payment).where(Payment.order_id == order_id, Payment.is_current, Payment.state == "due", not_cash)
     is_first = w.order.state == "placed" and rows.changed(db, claimed.values(state="claimed", claimed_at=now))
     if not is_first and not may_claim_again(db, w, proof_id):
         raise AlreadyDone
@@ -108,7 +145,7 @@ def claim(db: Writer, order_id: int, buyer_id: int, proof_id: int | None, now: d
     end_hold(db, order_id)
     step(db, w.order, "claimed", buyer_id, now)
     told = whole(db, order_id)
-    reused = proof_seen_before(db, told.payment)
+    reused = proofs.seen_before(db, told, now) if proof_id else None
     outbox.tell(db, w.shop.owner_id, "payment_claimed", {**buyer_facts(db, told), "reused": reused}, now)
     return told
 
@@ -118,18 +155,7 @@ def may_claim_again(db: Reader, w: Whole, proof_id: int | None) -> bool:
     if w.order.state != "placed" or w.payment.state != "claimed":
         return False
     newest = select(OrderStep.step).where(OrderStep.order_id == w.order.id).order_by(OrderStep.id.desc())
-    return proof_id is not None or db.scalar(newest.limit(1)) == "not_there"
-
-
-def proof_seen_before(db: Reader, payment: Payment) -> bool:
-    """Whether the very same picture was sent as a proof before, for this or any other order."""
-    if payment.proof_id is None:
-        return False
-    digest = select(Media.digest).where(Media.id == payment.proof_id).scalar_subquery()
-    same = select(Media.id).where(Media.digest == digest, Media.id != payment.proof_id)
-    earlier = select(Payment.id).where(Payment.proof_id.in_(same)).limit(1)
-    paid_out = select(PayoutAttempt.id).where(PayoutAttempt.proof_id.in_(same)).limit(1)
-    return bool(db.scalar(earlier) or db.scalar(paid_out))
+    return proof_id is not None or db.scalar(newest.limit(1)) in {"not_there", "short"}
 
 
 def not_there(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
@@ -142,55 +168,13 @@ def not_there(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole
     return w
 
 
-def confirm(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
-    """*Uang masuk*: the order is paid, the commission accrues, everybody is told. Raises `AlreadyDone`."""
-    w = sold_by(db, order_id, seller_id)
-    if w.order.state == "released":
-        revive(db, w, now)
-    elif w.order.total is None:
-        raise FeeMissing(code=w.order.code)
-    elif w.order.state == "cancelled" or (w.payment.method == "cod" and w.order.state == "placed"):
-        raise TooLate(why=w.order.code)
-    paid = update(Payment).where(Payment.order_id == order_id, Payment.state.in_(["due", "claimed", "void"]))
-    if not rows.changed(db, paid.values(state="confirmed", confirmed_at=now, confirmed_by=seller_id)):
-        raise AlreadyDone
-    end_hold(db, order_id)
-    step(db, w.order, "confirmed", seller_id, now)
-    accruals.accrue(db, accruals.sale_of(w.order), now)
-    if w.order.release_held:
-        accruals.hold(db, accruals.sale_of(w.order), now, again=f"paid:{now.isoformat()}")
-    told = whole(db, order_id)
-    outbox.tell(db, w.order.buyer_id, "paid", {**facts_of(told), "may_cancel": may_cancel(told, now)}, now)
-    if told.order.state in {"sent", "received"}:
-        from storefront.selling.orders.fulfilling import schedule_release
-
-        schedule_release(db, told, now)
-    return told
-
-
-def revive(db: Writer, w: Whole, now: datetime) -> None:
-    """Money came after the hold had ended: the order gets its place back if there is one. Raises `SoldOut`."""
-    batches.take_all(db, w.lines, now)
-    if w.order.slot_id:
-        slots.take(db, w.shop.id, w.order.slot_id)
-    change_order(db, w.order.id, state="placed", is_open=True, closed_at=None)
-
-
-def undo(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
-    """*Salah pencet*: take a wrong *Uang masuk* back within five minutes. Raises `TooLate` or `AlreadyDone`."""
-    w = sold_by(db, order_id, seller_id)
-    if w.payment.state != "confirmed" or w.order.state != "placed":
-        raise AlreadyDone
-    if w.payment.confirmed_at and now - w.payment.confirmed_at > UNDO_WITHIN:
-        raise TooLate(why=w.order.code)
-    before = "claimed" if w.payment.claimed_at else "due"
-    change_payment(db, order_id, state=before, confirmed_at=None, confirmed_by=None)
+def taken_back(db: Writer, w: Whole, before: str, seller_id: int, now: datetime) -> Whole:
+    """A wrong tap is undone: the order waits for its money again, and who was told is told."""
     if before == "due":
-        change_order(db, order_id, hold_until=now + UNDONE_HELD)
-        chores.schedule(db, "hold_ends", order_id, now + UNDONE_HELD, again=now.isoformat())
+        change_order(db, w.order.id, hold_until=now + UNDONE_HELD)
+        chores.schedule(db, "hold_ends", w.order.id, now + UNDONE_HELD, again=now.isoformat())
     step(db, w.order, "undone", seller_id, now)
-    accruals.void(db, accruals.sale_of(w.order), "wrong_tap", now)
-    told = whole(db, order_id)
+    told = whole(db, w.order.id)
     outbox.tell(db, w.order.buyer_id, "paid_undone", facts_of(told), now)
     return told
 
@@ -257,12 +241,19 @@ def release(db: Writer, order_id: int, now: datetime) -> None:
         return
     change_order(db, order_id, state="released", is_open=False, closed_at=now)
     change_payment(db, order_id, state="void")
+    free_coupon(db, w.order)
     batches.give_back_all(db, w.lines, now)
     slots.give_back(db, w.order.slot_id)
     if w.order.kept_at is not None:
         note_no_show(db, w)
     step(db, w.order, "released", None, now)
     outbox.tell(db, w.order.buyer_id, "released", facts_of(w), now)
+
+
+def free_coupon(db: Writer, order: Order) -> None:
+    """The order came to nothing: somebody else may use its coupon."""
+    if order.coupon_id:
+        db.execute(update(Coupon).where(Coupon.id == order.coupon_id).values(used=Coupon.used - 1))
 
 
 def owned(db: Writer, order_id: int, buyer_id: int) -> Whole:
@@ -288,6 +279,14 @@ def sold_by(db: Writer, order_id: int, seller_id: int, *, by_staff: bool = False
     raise refusal
 
 
+def look_at(db: Reader, order_id: int) -> Whole:
+    """An order as it stands, for whoever may see it to be decided; none is refused with `NotYours`."""
+    try:
+        return whole(db, order_id)
+    except NoResultFound:
+        raise NotYours from None
+
+
 def locked(db: Writer, order_id: int) -> Whole:
     try:
         return whole(db, order_id, lock=True)
@@ -300,7 +299,7 @@ def change_order(db: Writer, order_id: int, **values: object) -> None:
 
 
 def change_payment(db: Writer, order_id: int, **values: object) -> None:
-    db.execute(update(Payment).where(Payment.order_id == order_id).values(**values))
+    db.execute(update(Payment).where(Payment.order_id == order_id, Payment.is_current).values(**values))
 
 
 def end_hold(db: Writer, order_id: int) -> None:

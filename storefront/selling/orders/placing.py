@@ -1,22 +1,24 @@
 """A wish becomes an order: its place in the batch, its number, its thanks, its two hours, all in one transaction."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 
 from storefront import chores, rows
-from storefront.database import Writer
+from storefront.database import Reader, Writer
 from storefront.earning import accruals
-from storefront.models import Batch, Order, OrderLine, Payment, Recipient, Shop, Variant
+from storefront.models import Batch, Order, OrderLine, Payment, Product, Recipient, Shop, Variant
+from storefront.people import name_of
 from storefront.refusals import TooFew, TooMany
 from storefront.selling import batches, delivery, slots, staff
 from storefront.selling.batches import Share
 from storefront.selling.catalogue import Card
 from storefront.selling.delivery import Fee, Handover
 from storefront.selling.orders import paying
+from storefront.selling.orders.amounts import deposit
 from storefront.selling.orders.views import Whole, buyer_facts
 
 HOLD = timedelta(hours=2)
@@ -66,6 +68,7 @@ class Terms:
     fee: Fee
     code: int
     hold_until: datetime | None
+    deposit: Mapping[str, Any] = field(default_factory=dict)
 
 
 def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> Whole:
@@ -79,7 +82,8 @@ def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> W
     code = (
         unique_code(db, card.shop.id, wish.goods + (fee.amount or 0), next_code, now) if fee.amount is not None else 0
     )
-    placed = write(db, buyer_id, card, wish, Terms(number, fee, code, hold_until(card, fee, now)), now)
+    policy = deposit_policy(db, wish.baskets(card), wish.handover)
+    placed = write(db, buyer_id, card, wish, Terms(number, fee, code, hold_until(card, fee, now), policy), now)
     schedule_hold(db, placed.order)
     if fee.amount is None:
         staff.tell(db, card.shop, "fee_asked", buyer_facts(db, placed), now, buyer_id=buyer_id)
@@ -106,7 +110,7 @@ def write(db: Writer, buyer_id: int, card: Card, wish: Wish, terms: Terms, now: 
     payment = write_payment(db, order)
     recipient = write_recipient(db, order, wish.handover)
     delivery.remember(db, card.shop.id, buyer_id, wish.handover)
-    accruals.credit(db, accruals.sale_of(order), now)
+    accruals.credit(db, accruals.sale_of(order), now, is_resale=order.is_resale)
     return Whole(order, card.shop, leading, payment, recipient, lines, slots.of(db, wish.handover.slot_id))
 
 
@@ -131,6 +135,34 @@ def share_of(basket: Basket) -> Share:
     for variant, quantity in basket.wanted:
         share = share.with_more(variant.id, quantity)
     return share
+
+
+def deposit_policy(db: Reader, baskets: Sequence[Basket], handover: Handover) -> Mapping[str, Any]:
+    """What is paid beforehand, where any of the products asks for it: the largest share, by that product's terms."""
+    asking = [one.card for one in baskets if one.card.product.deposit_bp]
+    if not asking:
+        return {}
+    card = max(asking, key=lambda one: one.product.deposit_bp or 0)
+    slot = slots.of(db, handover.slot_id)
+    day = slot.day if slot else card.batch.delivers_on
+    begins = datetime.combine(day, time(), tzinfo=db.zone) if day else None
+    return policy(card.product, begins)
+
+
+BALANCE_HOUR = time(20, 0)
+
+
+def policy(product: Product, day: datetime | None) -> dict[str, object]:
+    """What a deposit means for an order handed over on a day: frozen with it, and shown before it is paid.
+
+    Who cancels on H-2 (``forfeit_days``) still gets it back; from the next midnight on it is the seller's. Without a
+    day nothing is forfeited.
+    """
+    if day is None:
+        return {"deposit_bp": product.deposit_bp}
+    due = datetime.combine((day - timedelta(days=product.balance_days)).date(), BALANCE_HOUR, tzinfo=day.tzinfo)
+    forfeits_at = day - timedelta(days=product.forfeit_days - 1)
+    return {"deposit_bp": product.deposit_bp, "balance_due_at": due, "forfeits_at": forfeits_at}
 
 
 def closes_first(batch: Batch) -> tuple[bool, datetime, int]:
@@ -198,6 +230,9 @@ def write_order(db: Writer, buyer_id: int, card: Card, wish: Wish, terms: Terms,
         "hold_until": terms.hold_until,
         "release_held": False,
         "slot_id": wish.handover.slot_id,
+        "is_resale": any(one.card.is_resale for one in wish.baskets(card)),
+        "discount": 0,
+        **terms.deposit,
     }
     return Order(id=rows.add(db, Order, **values), **values)
 
@@ -229,6 +264,8 @@ def write_lines(db: Writer, baskets: Sequence[Basket], order: Order, *, first: i
             "price": variant.price,
             "amount": variant.price * quantity,
             "currency": order.currency,
+            "discount": 0,
+            "refunded": 0,
         }
         for position, (card, variant, quantity) in enumerate(wanted, first)
     ]
@@ -243,12 +280,17 @@ def write_payment(db: Writer, order: Order) -> Payment:
         "amount": order.total,
         "currency": order.currency,
         "state": "due",
+        "part": "whole",
     }
+    if order.deposit_bp:
+        values |= {"part": "deposit", "amount": None if order.total is None else min(deposit(order), order.total)}
     return Payment(id=rows.add(db, Payment, **values), **values)
 
 
 def write_recipient(db: Writer, order: Order, handover: Handover) -> Recipient:
     values = {"name": handover.name, "address": handover.address, "landmark": handover.landmark}
+    if order.is_resale:
+        values["sender"] = name_of(db, order.buyer_id)
     row = {"order_id": order.id, "person_id": order.buyer_id, **values}
     db.execute(insert(Recipient).values(**row))
     return Recipient(**row)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from storefront.database import Reader
-from storefront.models import Batch, Destination, Order, OrderLine, Payment, Recipient, Shop, Slot
+from storefront.models import PAYMENT_OF_ORDER, Batch, Destination, Order, OrderLine, Payment, Recipient, Shop, Slot
 from storefront.people import name_of
 from storefront.selling import slots
 from storefront.selling.batches import label
@@ -37,7 +37,7 @@ def whole(db: Reader, order_id: int, *, lock: bool = False) -> Whole:
         select(Order, Shop, Batch, Payment, Recipient, Slot)
         .join(Shop, Shop.id == Order.shop_id)
         .join(Batch, Batch.id == Order.batch_id)
-        .join(Payment, Payment.order_id == Order.id)
+        .join(Payment, PAYMENT_OF_ORDER)
         .outerjoin(Recipient, Recipient.order_id == Order.id)
         .outerjoin(Slot, Slot.id == Order.slot_id)
         .where(Order.id == order_id)
@@ -82,6 +82,15 @@ def facts_of(w: Whole) -> Facts:
         "hold_until": order.hold_until.isoformat() if order.hold_until else None,
         "state": order.state,
         "payment": payment.state,
+        "part": payment.part,
+        "to_pay": order.total if payment.amount is None else payment.amount,
+        "received": payment.received,
+        "cash_ready": payment.cash_ready,
+        "discount": order.discount,
+        "is_resale": order.is_resale,
+        "sender": w.recipient.sender if w.recipient else None,
+        "balance_due_at": order.balance_due_at.isoformat() if order.balance_due_at else None,
+        "forfeits_at": order.forfeits_at.isoformat() if order.forfeits_at else None,
         "method": payment.method,
         "accepted": payment.accepted_at is not None,
         "problem": order.release_held,
@@ -99,6 +108,8 @@ def may_cancel(w: Whole, now: datetime) -> bool:
     """The cut-off: until the PO closes; without a PO, until it is on its way."""
     if w.order.state != "placed":
         return False
+    if w.payment.part == "balance" and w.payment.state == "due":
+        return True  # by the deposit's own terms, which say what that costs
     return w.batch.closes_at is None or now < w.batch.closes_at or is_unpaid(w)
 
 
@@ -107,7 +118,7 @@ def may_change(w: Whole, now: datetime) -> bool:
 
     While the seller looks for the money it stands still.
     """
-    return w.payment.state in {"due", "confirmed"} and may_cancel(w, now)
+    return w.payment.state in {"due", "confirmed"} and w.payment.part == "whole" and may_cancel(w, now)
 
 
 def is_unpaid(w: Whole) -> bool:
