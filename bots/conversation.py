@@ -63,11 +63,21 @@ def welcomed(db: Writer, place: Place, heard: Heard, now: datetime) -> tuple[peo
     if not is_bunda and heard.kind == "text" and calls_herself_bunda(heard.text):
         people.change(db, met.person.id, is_bunda=True)
         is_bunda = True
+    runs_the_hub = met.person.is_operator
+    if bool(place.operators) and runs_the_hub != is_operator(place, heard):
+        people.change(db, met.person.id, is_operator=not runs_the_hub)
+        runs_the_hub = not runs_the_hub
     voice = Voice(met.person.language, place.zone, is_bunda)
     row = met.talk
     talk = Talk(row.shop_id, row.script, dict(row.args), row.asked, dict(row.answers), dict(row.drafts))
-    visit = Visit(met.person.id, met.name, voice, heard.channel, row.shop_id, place, now)
+    visit = Visit(met.person.id, met.name, voice, heard.channel, row.shop_id, place, now, is_operator=runs_the_hub)
     return met, visit, talk
+
+
+def is_operator(place: Place, heard: Heard) -> bool:
+    """Whether this address is one of those who run the hub."""
+    address = heard.address if heard.channel == "whatsapp" else f"{heard.channel}:{heard.address}"
+    return address in set(place.operators)
 
 
 def remember(db: Writer, row: Conversation, talk: Talk, now: datetime) -> None:

@@ -44,6 +44,7 @@ SIMULATED_TOKEN = "700000001:" + "simulated-bot-token-for-the-phones"
 SIMULATED_BOT = "getok_of_the_simulator_and_nobody_else"  # longer than any real name on Telegram may be
 SIMULATED_SID = "AC" + "0" * 32
 SIMULATED_AUTH = "simulated-auth-token"
+OPERATORS_PHONES = ("operator", "mediator")  # whose phones in the simulator and in stories run the hub
 SIMULATED_NUMBER = "+6280000000000"
 ROUNDS = 200
 RESTS_S = 0.5
@@ -63,7 +64,7 @@ class Hub:
         self.clock = clock
         self.database = Database(settings.database_url, Vault(settings.secret_key), settings.zone)
         self.channels: dict[str, Channel] = {}
-        self.place = Place(settings.public_url, "", "", settings.zone, settings.operator)
+        self.place = Place(settings.public_url, "", "", settings.zone, settings.operator, settings.operators)
         self.intake = Intake(self.database, Spool(settings.spool, self.database.vault), None)
         self.pace = UNPACED
         self.bells: dict[str, threading.Event] = {}
@@ -229,6 +230,18 @@ class Hub:
         self.database.close()
 
 
+class PhonesOf:
+    """The addresses of some people's simulated phones, as far as they have one yet."""
+
+    def __init__(self, phones: Phones, names: Collection[str]) -> None:
+        self.phones, self.names = phones, names
+
+    def __iter__(self) -> Iterator[str]:
+        telegram, whatsapp = self.phones.telegram.people, self.phones.whatsapp.people
+        yield from (f"telegram:{telegram[name].chat_id}" for name in self.names if name in telegram)
+        yield from (whatsapp[name].address for name in self.names if name in whatsapp)
+
+
 def voice_of(channel: str) -> str:
     return f"voice of {channel}"
 
@@ -264,7 +277,8 @@ def connected(settings: Settings) -> Hub:
             settings.twilio_api_url,
             templates=settings.whatsapp_templates,
         )
-    hub.place = Place(settings.public_url, bot, settings.twilio_from, settings.zone, settings.operator)
+    named = (settings.operator, settings.operators)
+    hub.place = Place(settings.public_url, bot, settings.twilio_from, settings.zone, *named)
     return hub
 
 
@@ -304,7 +318,8 @@ class Simulated(Hub):
             templates=approved(whatsapp),
         )
         self.channels = {"telegram": self.bot, "whatsapp": twilio}
-        self.place = Place(settings.public_url, SIMULATED_BOT, SIMULATED_NUMBER, settings.zone, settings.operator)
+        named = (settings.operator, PhonesOf(self.phones, OPERATORS_PHONES))
+        self.place = Place(settings.public_url, SIMULATED_BOT, SIMULATED_NUMBER, settings.zone, *named)
 
     # -- what a story and the simulator need ---------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """The counter: what a conversation knows of the person in front of it, and how nouns announce what they can do."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ class Place:
     whatsapp: str
     zone: ZoneInfo
     operator: str = ""
+    operators: Iterable[str] = ()  #: who runs the hub, as ``telegram:<chat id>`` or ``whatsapp:+62...``
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Visit:
     shop_id: int | None
     place: Place
     now: datetime
+    is_operator: bool = False
     is_asked: bool = False  #: whether a question is open while she says it
     seen: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 

@@ -67,7 +67,7 @@ def to(target: str, *, index: bool = False) -> Any:
 
 
 class Person(Base):
-    """Somebody, known to the books by number only."""
+    """Somebody, known to the books by number only. ``is_operator``: runs the hub, and mediates where two disagree."""
 
     __tablename__ = "people"
     id: Id = key()
@@ -76,6 +76,7 @@ class Person(Base):
     wants_promotion: Mapped[bool]
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+    is_operator: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Profile(Base):

@@ -15,6 +15,7 @@ SECRET_SHORTEST = 24
 SAMPLES = {"changeme", "change-me", "secret", "sample", "test", "password", "your-secret-key", "my-secret-token", "xxx"}
 SIGNS_FEWEST = 8
 _TELEGRAM_TOKEN = re.compile(r"\d{5,}:[\w-]{30,}")
+_OPERATOR = re.compile(r"telegram:\d{3,20}|whatsapp:\+\d{6,15}")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{8,256}")
 
 
@@ -40,6 +41,7 @@ class Settings:
     twilio_api_url: str
     whatsapp_templates: Mapping[str, str]
     operator: str
+    operators: tuple[str, ...]
     zone: ZoneInfo
     is_public: bool
     spool: Path
@@ -88,6 +90,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         twilio_api_url=an_origin("TWILIO_API_URL", env.get("TWILIO_API_URL", "")),
         whatsapp_templates=some_templates(env.get("GETOK_WHATSAPP_TEMPLATES", "")),
         operator=env.get("GETOK_OPERATOR", ""),
+        operators=some_operators(env.get("GETOK_OPERATORS", "")),
         zone=a_zone(env.get("GETOK_ZONE", "Asia/Jakarta")),
         is_public=bool(env.get("PUBLIC_URL")),
         spool=a_spool(env.get("GETOK_SPOOL", ""), database_url),
@@ -197,6 +200,15 @@ def a_zone(name: str) -> ZoneInfo:
     if name not in available_timezones():
         raise Unsafe(f"GETOK_ZONE must be a time zone like Asia/Jakarta, not {name!r}.")
     return ZoneInfo(name)
+
+
+def some_operators(text: str) -> tuple[str, ...]:
+    """Who runs the hub, as the chats know them: ``telegram:<chat id>`` or ``whatsapp:+62...``, with commas between."""
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    for one in found:
+        if not _OPERATOR.fullmatch(one):
+            raise Unsafe(f"GETOK_OPERATORS names people like telegram:123456 or whatsapp:+62..., not {one!r}.")
+    return found
 
 
 def some_templates(text: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from storefront import chores, rows, timetable, verifying
 from storefront.database import Database
 from storefront.earning import deals, payouts, touches
 from storefront.models import Attribution, Deal, Identity, InboxMessage, Order, OutboxMessage, Payment, Payout
+from storefront.selling import cases
 from storefront.selling.orders import changing, confirming, fulfilling, paying, placing
 from tests.builders import NOW, a_deal, a_person, a_product, a_shop, an_order
 from tests.conftest import OPEN_SHOP, tell
@@ -67,10 +68,10 @@ def test_cash_confirmed_under_a_problem_is_held_with_the_rest(database: Database
         paying.choose(db, order.id, order.buyer_id, "cod", NOW)
         paying.accept_cod(db, order.id, shop.owner_id, NOW)
         fulfilling.send(db, order.id, shop.owner_id, NOW)
-        fulfilling.report_problem(db, order.id, order.buyer_id, NOW)
+        cases.report(db, order.id, order.buyer_id, NOW)
         confirming.confirm(db, order.id, shop.owner_id, NOW)
         assert list(verifying.problems(db)) == []
-        fulfilling.settle_problem(db, order.id, order.buyer_id, NOW)
+        cases.put_right(db, order.id, order.buyer_id, NOW)
         fulfilling.release_commission(db, order.id, NOW + DAY)
 
         assert list(verifying.problems(db)) == []

@@ -4,6 +4,7 @@ entrances   links: a code, an invitation, a product, a shop, a bare start
 everybody   menu, language, stop, help, what nobody understood, a picture on its own
 asking      free words at a shop's counter: an order, a price, is it there
 buyer       pay, claim, cancel, receive, review, order again
+cases       what went wrong: opened, answered, decided
 changing    an order a buyer has already: another quantity, kept a while longer
 money       other sums, returns, deposits, coupons, resellers, papers
 seller      money arrived, sent, lists, fees, invitations, paydays
@@ -20,6 +21,7 @@ creator     earnings, the why of an order, where to be paid
 from bots.counter import (
     asking,
     buyer,
+    cases,
     changing,
     creator,
     entrances,
@@ -38,6 +40,7 @@ from bots.counter import (
 __all__ = [
     "asking",
     "buyer",
+    "cases",
     "changing",
     "creator",
     "entrances",

@@ -17,7 +17,7 @@ from storefront.models import Order, Shop
 from storefront.reading import words
 from storefront.reading.noise import plain
 from storefront.refusals import AlreadyDone, NotYours
-from storefront.selling import catalogue
+from storefront.selling import cases, catalogue
 from storefront.selling.batches import label
 from storefront.selling.orders import changing, deposits, finding, fulfilling, paying
 from storefront.selling.orders.views import Whole, facts_of, may_cancel
@@ -269,19 +269,6 @@ def invited_to(db: Writer, visit: Visit, shop: Shop) -> Outcome:
     return Begin("agreeing", {"invitation": standing_.id}, shop_id=shop.id)
 
 
-@action("problem")
-def problem(db: Writer, visit: Visit, order: str) -> Screen:
-    return buyer.problem_noted(
-        visit.t, facts_of(fulfilling.report_problem(db, a_number(order), visit.person_id, visit.now))
-    )
-
-
-@action("settled")
-def settled(db: Writer, visit: Visit, order: str) -> Screen:
-    w = fulfilling.settle_problem(db, a_number(order), visit.person_id, visit.now)
-    return Screen(visit.t("Good to hear, {kak}. {code} is settled.", code=w.order.code), about=w.order.code)
-
-
 @command("unsafe")
 def unsafe(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     """A safety word: help first, a person at once, and the commission of that order waits."""
@@ -301,7 +288,7 @@ def unsafe_order(db: Writer, visit: Visit, order: str) -> Screen:
 
 
 def report_unsafe(db: Writer, visit: Visit, order_id: int, said: str) -> Screen:
-    w = fulfilling.report_problem(db, order_id, visit.person_id, visit.now, unsafe=True, said=said)
+    w = cases.report(db, order_id, visit.person_id, visit.now, kind="unsafe", said=said)
     return buyer.unsafe_noted(visit.t, facts_of(w))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bots import buttons
 from bots.counter import buyer as buying
+from bots.counter.cases import for_a_case
 from bots.counter.shelf import goods, photo_added
 from bots.dialogue import Choice, Heard, Screen, go, is_number
 from bots.screens import inbox
@@ -197,6 +198,8 @@ def photo(db: Writer, visit: Visit, heard: Heard) -> Outcome:
         return Begin("listing", {}, first=heard)
     if waiting and not looks_listed:
         return proof(db, visit, heard, waiting, sells=bool(mine))
+    if not looks_listed and (belongs := for_a_case(db, visit, heard)):
+        return belongs
     if heard.text and not mine:
         return Begin("opening", {"slow": 0}, first=heard)
     return Screen(visit.t("A nice picture! Would you like to sell it? Send it again with its name and price."))

@@ -15,6 +15,7 @@ from bots.demo.cast import BROWNIES, DAPUR_RINA, RINA, RISOLES, SARI
 from bots.demo.town import Town
 from referral import links
 from storefront.models import Attribution, Deal, Order, OutboxMessage, Product, Shop
+from storefront.selling import cases
 from storefront.selling.orders import fulfilling
 
 CHAT = Path(__file__).with_name("last_days.chat")
@@ -109,7 +110,7 @@ def something_wrong(town: Town, now: datetime) -> None:
         )  # fmt: skip
         order = db.scalars(bought.order_by(Attribution.creator_id.is_(None), Order.id)).first()
         if order:
-            fulfilling.report_problem(db, order.id, order.buyer_id, now)
+            cases.report(db, order.id, order.buyer_id, now)
 
 
 def snack_goes_out(town: Town, now: datetime) -> None:

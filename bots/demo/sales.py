@@ -16,7 +16,7 @@ from referral.attribution import Claim
 from storefront.database import Writer
 from storefront.earning import touches
 from storefront.models import Batch, Deal, Order
-from storefront.selling import catalogue
+from storefront.selling import cases, catalogue
 from storefront.selling.catalogue import Card
 from storefront.selling.delivery import Handover
 from storefront.selling.orders import changing, confirming, fulfilling, paying, placing
@@ -238,10 +238,10 @@ def cash_arrives(town: Town, stall: Stall, order: Order, now: datetime) -> None:
 def complain(town: Town, order: Order, now: datetime) -> None:
     """Something was wrong, and the seller puts it right the next day."""
     with town.write() as db:
-        fulfilling.report_problem(db, order.id, order.buyer_id, now)
+        cases.report(db, order.id, order.buyer_id, now)
     town.calendar.soon(now, 20 * 60, partial(settle, town, order))
 
 
 def settle(town: Town, order: Order, now: datetime) -> None:
     with town.write() as db:
-        fulfilling.settle_problem(db, order.id, order.buyer_id, now)
+        cases.put_right(db, order.id, order.buyer_id, now)

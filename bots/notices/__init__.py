@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bots.dialogue import Screen
-from bots.screens import buyer, creator, goods, money, seller, staff, waiting
+from bots.screens import buyer, cases, creator, goods, money, seller, staff, waiting
 from bots.visit import Place, notice
 from storefront.phrases import Voice
 
@@ -36,7 +36,11 @@ for _name, _show in {
     "order_changed": seller.order_changed,
     "order_kept": seller.order_kept,
     "refund_arrived": seller.refund_arrived,
-    "problem_reported": seller.problem,
+    "problem_reported": cases.reported,
+    "case_noted": cases.noted,
+    "offer_declined": cases.declined,
+    "case_settled_seller": cases.settled_seller,
+    "case_goes_on": cases.goes_on,
     "problem_settled": seller.problem_settled,
     "food_asked": seller.food_asked,
     "payday": seller.payday,
@@ -61,6 +65,10 @@ for _name, _show in {
     "open_again": waiting.open_again,
     "called_off": waiting.called_off,
     "moved": waiting.moved,
+    "case_offer": cases.offer,
+    "case_settled_buyer": cases.settled_buyer,
+    "batch_unsafe": cases.batch_unsafe,
+    "arrived_yet": cases.arrived_yet,
     "deposit_paid": money.deposit_paid,
     "balance_due": money.balance_due,
     "paid_short": money.paid_short,
@@ -74,6 +82,9 @@ for _name, _show in {
     "first_payable": creator.first_payable,
     "payout_sent": creator.payout_sent,
     "thanked": creator.thanked,
+    # to who runs the hub
+    "case_to_mediate": cases.to_mediate,
+    "unsafe_reported": cases.unsafe_reported,
     "rate_cut": creator.rate_cut,
 }.items():
     plainly(_name, _show)

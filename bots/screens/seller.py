@@ -454,25 +454,6 @@ def refund_arrived(t: Voice, facts: Facts) -> Screen:
     )
 
 
-def problem(t: Voice, facts: Facts) -> Screen:
-    if facts["unsafe"]:
-        text = t(
-            "Urgent: {buyer} says the food of {code} is not safe. Please call or write at once.",
-            buyer=facts["buyer"],
-            code=facts["code"],
-        )
-    else:
-        text = t(
-            "{buyer} reports a problem with {code} ({lines}). Please write to each other soon.",
-            buyer=facts["buyer"],
-            code=facts["code"],
-            lines=lines_short(facts),
-        )
-    if facts["said"]:
-        text += Markup("\n“{}”").format(facts["said"])
-    return Screen(text, choices=(go(t("Talk to the buyer"), "talk_buyer", facts["order"]),), about=facts["code"])
-
-
 def problem_settled(t: Voice, facts: Facts) -> Screen:
     return Screen(
         t("{buyer} says the problem with {code} is put right. Thank you.", buyer=facts["buyer"], code=facts["code"]),

@@ -46,8 +46,8 @@ class PlaceOrder:
 async def buying(visit: Visit, product: int, deal: int = 0, waiting: int = 0) -> Outcome:
     """Ask how many, how it reaches her, and where; what was said at once is not asked again."""
     t = visit.t
-    card, shelf = await look(catalogue.counter, product)
-    if await look(resellers.is_one, card.shop.id, visit.person_id):
+    card, shelf = await look(catalogue.counter, product, visit.person_id)
+    if card.is_resale:
         card = resellers.at_her_price(card)
     if waiting:
         card = replace(card, held=await look(places.held_for, waiting, visit.person_id))

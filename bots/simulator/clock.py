@@ -28,6 +28,8 @@ HAPPENS = {
     "offer_ends": marked("an offered place goes to the next one"),
     "hold_reminder": marked("a gentle reminder to pay"),
     "hold_ends": marked("the hold of an unpaid order ends"),
+    "case_due": marked("a case goes to the mediator"),
+    "arrived_yet": marked("buyers are asked whether it has come"),
     "balance_reminder": marked("a reminder of the balance"),
     "release_order": marked("an unpaid order is released"),
     "release_commission": marked("a commission becomes payable"),

@@ -14,6 +14,7 @@ COMMANDS = {
     "goods": "jualanku|produk|etalase|my products|products|goods",
     "orders": "pesanan|order|orders|pesanan masuk",
     "more": "lainnya|lain-lain|more|settings|pengaturan",
+    "cases": "kasus|masalah|keluhan|case|cases|my case|complaint|complaints",
     "coupons": "kupon|kuponku|voucher|coupon|coupons|my coupons",
     "resellers": "reseller|resellers|resellerku|my resellers",
     "sticker": "stiker|sticker|stiker qris|qris asli|pakai stiker|original qris",

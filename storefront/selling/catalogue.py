@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, select, update
 
 from storefront import chores, media, rows
 from storefront.database import Reader, Writer
-from storefront.models import Batch, Destination, Media, Product, ProductPhoto, Shop, Variant, VariantQuota
+from storefront.models import Batch, Destination, Media, Product, ProductPhoto, Reseller, Shop, Variant, VariantQuota
 from storefront.reading.blocked import blocked
 from storefront.reading.searching import Searched
 from storefront.reading.shelf import Ware
@@ -199,28 +199,35 @@ def open_batch(db: Writer, shop_id: int, product_id: int, listing: Listing, now:
 
 def card(db: Reader, product_id: int) -> Card:
     """Everything about one product; raises `NotOnSale`."""
-    shop, product, batch, account, sticker, photo, more = found(db, product_id)
+    shop, product, batch, account, sticker, photo, more, _ = found(db, product_id)
     variants, limits = variants_of(db, product)
     return Card(shop, product, batch, variants, account, sticker, photo, limits, more)
 
 
-def counter(db: Reader, product_id: int) -> tuple[Card, tuple[Ware, ...]]:
-    """One product, and everything else its shop offers beside it; raises `NotOnSale`."""
-    shop, product, batch, account, sticker, photo, more = found(db, product_id)
+def counter(db: Reader, product_id: int, person_id: int) -> tuple[Card, tuple[Ware, ...]]:
+    """One product as this person buys it, and everything else its shop offers beside it; raises `NotOnSale`."""
+    shop, product, batch, account, sticker, photo, more, is_resale = found(db, product_id, person_id)
     offered = [one for one in offers(db, shop.id) if not one.product.is_hidden or one.product.id == product_id]
     mine = [one for one in offered if one.product.id == product_id]
-    card_ = Card(shop, product, batch, [one.variant for one in mine], account, sticker, photo, limits_of(mine), more)
+    kinds = [one.variant for one in mine]
+    card_ = Card(shop, product, batch, kinds, account, sticker, photo, limits_of(mine), more, is_resale=is_resale)
     return card_, as_wares(offered)
 
 
-def found(db: Reader, product_id: int) -> tuple[Shop, Product, Batch, str | None, bool, str | None, bool]:
-    """A product with its shop and batch, the account and whether there is a sticker, its photo and whether of more."""
+Found = tuple[Shop, Product, Batch, str | None, bool, str | None, bool, bool]
+
+
+def found(db: Reader, product_id: int, person_id: int = 0) -> Found:
+    """A product with its shop and batch, the account and whether there is a sticker, its photo and whether there are
+    more, and whether this person is one of the shop's resellers."""
     here = (Destination.shop_id == Shop.id, shops.IN_USE)
     account = select(Destination.kind).where(*here, Destination.kind != "qris").limit(1).scalar_subquery()
     sticker = exists(select(Destination.id).where(*here, Destination.kind == "qris").correlate(Shop))
+    active = (Reseller.shop_id == Shop.id, Reseller.person_id == person_id, Reseller.removed_at.is_(None))
+    resells = exists(select(Reseller.shop_id).where(*active).correlate(Shop))
     further = exists(select(ProductPhoto.id).where(ProductPhoto.product_id == Product.id))
     row = db.execute(
-        select(Shop, Product, Batch, account, sticker, Media.token, further)
+        select(Shop, Product, Batch, account, sticker, Media.token, further, resells)
         .join(Product, Product.shop_id == Shop.id)
         .join(Batch, Batch.id == Product.batch_id)
         .outerjoin(Media, Media.id == Product.photo_id)
@@ -229,8 +236,8 @@ def found(db: Reader, product_id: int) -> tuple[Shop, Product, Batch, str | None
     ).first()
     if row is None:
         raise NotOnSale
-    shop, product, batch, account_kind, has_sticker, photo, more = row
-    return shop, product, batch, account_kind, has_sticker, photo, more
+    shop, product, batch, account_kind, has_sticker, photo, more, is_resale = row
+    return shop, product, batch, account_kind, has_sticker, photo, more, is_resale
 
 
 def variants_of(db: Reader, product: Product) -> tuple[Sequence[Variant], Mapping[int, int]]:

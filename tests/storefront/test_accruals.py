@@ -11,7 +11,8 @@ from storefront.database import Database, Reader
 from storefront.earning import accruals, deals, ledger, payouts, statements, touches
 from storefront.earning.accruals import sale_of
 from storefront.models import Attribution, Commission, Customer, Order, OutboxMessage, Payout
-from storefront.refusals import AlreadyDone, CodeTaken, NothingToPay, OwnShop
+from storefront.refusals import AlreadyDone, CaseOpen, CodeTaken, NothingToPay, OwnShop
+from storefront.selling import cases
 from storefront.selling.orders import changing, confirming, fulfilling
 from tests.builders import NOW, a_deal, a_person, a_product, a_shop, an_order
 
@@ -133,7 +134,7 @@ def test_a_held_commission_that_is_cancelled_leaves_from_where_it_stood(database
         card = a_product(db, shop)
         deal = a_deal(db, shop, card)
         order = an_order(db, card, through=deal, paid=True).order
-        fulfilling.report_problem(db, order.id, order.buyer_id, NOW)
+        cases.report(db, order.id, order.buyer_id, NOW)
         assert standing(db, order, deal.creator_id) == {"held": 14_000}
         assert [line.state for line in statements.lines(db, deal.creator_id)] == ["held", "held"]
 
@@ -149,15 +150,15 @@ def test_a_problem_stops_the_clock_until_it_is_settled(database: Database) -> No
         card = a_product(db, shop)
         deal = a_deal(db, shop, card)
         order = an_order(db, card, through=deal, sent=True).order
-        fulfilling.report_problem(db, order.id, order.buyer_id, NOW)
-        with pytest.raises(AlreadyDone):
-            fulfilling.report_problem(db, order.id, order.buyer_id, NOW)
+        cases.report(db, order.id, order.buyer_id, NOW)
+        with pytest.raises(CaseOpen):
+            cases.report(db, order.id, order.buyer_id, NOW)
 
         fulfilling.release_commission(db, order.id, NOW + DAY)
         assert standing(db, order, deal.creator_id) == {"held": 14_000}
-        fulfilling.settle_problem(db, order.id, order.buyer_id, NOW + DAY)
+        cases.put_right(db, order.id, order.buyer_id, NOW + DAY)
         with pytest.raises(AlreadyDone):
-            fulfilling.settle_problem(db, order.id, order.buyer_id, NOW + DAY)
+            cases.put_right(db, order.id, order.buyer_id, NOW + DAY)
         fulfilling.release_commission(db, order.id, NOW + 2 * DAY)
 
         assert standing(db, order, deal.creator_id) == {"payable": 14_000}

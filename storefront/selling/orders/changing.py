@@ -95,13 +95,14 @@ def exchange(db: Writer, w: Whole, wish: Wish, now: datetime) -> Whole:
     goods = goods_after(w, wish)
     if goods > w.order.goods:
         raise PaidAlready(code=w.order.code)
+    before = w.order.total or 0
     retake(db, w, wish, now)
     accruals.void(db, accruals.sale_of(w.order), "changed", now)
     rewrite_lines(db, w, wish)
     change_order(db, w.order.id, goods=goods)
     rediscount(db, w.order.id)
     bring_sums_along(db, w.order.id)
-    back = (w.order.total or 0) - (whole(db, w.order.id).order.total or 0)
+    back = before - (whole(db, w.order.id).order.total or 0)
     accruals.accrue(db, accruals.sale_of(w.order), now)
     if w.order.release_held:
         accruals.hold(db, accruals.sale_of(w.order), now, again=f"changed:{now.isoformat()}")

@@ -1,6 +1,5 @@
 """From the kitchen to the table: sent or ready, received, liked; or a problem, which stops the commission's clock."""
 
-from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select, update
@@ -9,13 +8,13 @@ from referral import commissions
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.earning import accruals
-from storefront.models import PAYMENT_OF_ORDER, Customer, Order, Payment, Problem, Review
+from storefront.models import PAYMENT_OF_ORDER, Customer, Order, Payment, Review
 from storefront.refusals import AlreadyDone, OwnersOnly
-from storefront.selling import staff
 from storefront.selling.orders.paying import change_order, owned, sold_by, step
 from storefront.selling.orders.views import Whole, buyer_facts, facts_of, whole
 
 PAYDAY_HOUR = time(9, 0)
+EVENING = time(19, 0)
 MONDAY = 0
 
 
@@ -30,7 +29,15 @@ def send(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
     told = whole(db, order_id)
     outbox.tell(db, w.order.buyer_id, "on_the_way", facts_of(told), now)
     schedule_release(db, told, now)
+    ask_in_the_evening(db, told, now)
     return told
+
+
+def ask_in_the_evening(db: Writer, w: Whole, now: datetime) -> None:
+    """The evening of the day it comes, whoever has not said that it came is asked."""
+    day = (w.slot.day if w.slot else w.batch.delivers_on) or now.astimezone(db.zone).date()
+    evening = datetime.combine(day, EVENING, tzinfo=db.zone)
+    chores.schedule(db, "arrived_yet", w.order.id, max(evening, now + timedelta(hours=2)))
 
 
 def may_go(w: Whole) -> bool:
@@ -107,44 +114,3 @@ def next_payday(now: datetime, db: Reader) -> datetime:
     days = (MONDAY - local.weekday()) % 7
     monday = datetime.combine(local.date() + timedelta(days=days), PAYDAY_HOUR, tzinfo=db.zone)
     return monday if monday > local else monday + timedelta(days=7)
-
-
-def report_problem(
-    db: Writer, order_id: int, buyer_id: int, now: datetime, *, unsafe: bool = False, said: str = ""
-) -> Whole:
-    """*Ada masalah*: the seller is told at once, and no commission is released until it is settled."""
-    w = owned(db, order_id, buyer_id)
-    if is_open_problem(db, order_id) and not unsafe:
-        raise AlreadyDone
-    problem = {"shop_id": w.shop.id, "order_id": order_id, "person_id": buyer_id, "is_unsafe": unsafe, "at": now}
-    problem_id = rows.add(db, Problem, **problem)
-    if not w.order.release_held:
-        accruals.hold(db, accruals.sale_of(w.order), now, again=str(problem_id))
-        change_order(db, order_id, release_held=True)
-    step(db, w.order, "unsafe" if unsafe else "problem", buyer_id, now)
-    facts = {**buyer_facts(db, w), "unsafe": unsafe, "said": said}
-    staff.tell(db, w.shop, "problem_reported", facts, now, buyer_id=buyer_id)
-    return w
-
-
-def is_open_problem(db: Reader, order_id: int) -> bool:
-    still = select(Problem.id).where(Problem.order_id == order_id, Problem.settled_at.is_(None))
-    return db.scalar(still.limit(1)) is not None
-
-
-def settle_problem(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
-    """The buyer says it is put right: the commission's clock goes on."""
-    w = owned(db, order_id, buyer_id)
-    still: Sequence[int] = db.scalars(
-        select(Problem.id).where(Problem.order_id == order_id, Problem.settled_at.is_(None))
-    ).all()
-    if not still:
-        raise AlreadyDone
-    db.execute(update(Problem).where(Problem.id.in_(still)).values(settled_at=now))
-    accruals.unhold(db, accruals.sale_of(w.order), now, again=str(still[0]))
-    change_order(db, order_id, release_held=False)
-    step(db, w.order, "settled", buyer_id, now)
-    outbox.tell(db, w.shop.owner_id, "problem_settled", buyer_facts(db, w), now)
-    if w.order.state in {"sent", "received"}:
-        schedule_release(db, w, now)
-    return w
