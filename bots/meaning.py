@@ -19,7 +19,7 @@ from storefront.reading import words
 
 CERTAIN = 50  # asides below this are unmistakable: they go before a question that takes any words
 
-STARTS = {"i": "invitation", "p": "product", "s": "shop", "t": "staff", "x": "reseller"}
+STARTS = {"i": "invitation", "p": "product", "s": "shop", "t": "staff", "x": "reseller", "c": "contact", "l": "report"}
 
 UNHEARD = {
     "voice": marked("I cannot listen to voice notes yet. Could you write it, please?"),

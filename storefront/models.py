@@ -255,7 +255,8 @@ class Shop(Base):
     ``away_until``: her days off, both included. ``pin``: where she sends from, ``-6.4025,106.7942``; ``km_fees``: what
     delivery costs up to so many kilometres from there, ``[[2, 5000], [5, 10000]]``. ``qris_check``: what became of the
     trial payment with an amount in her sticker: offered, works, fails (then the sticker itself is shown).
-    ``frozen_at``: the operator has stopped it; nobody is shown where to pay.
+    ``frozen_at``: the operator has stopped it; nobody is shown where to pay. ``is_cash_only``: somebody says she has
+    lost her phone, and until that is sure no money goes anywhere but into a hand.
     """
 
     __tablename__ = "shops"
@@ -284,6 +285,7 @@ class Shop(Base):
     next_receipt: Mapped[int] = mapped_column(server_default="1")
     qris_check: Mapped[str | None] = mapped_column(String(10))
     frozen_at: Mapped[datetime | None]
+    is_cash_only: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Staff(Base):

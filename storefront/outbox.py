@@ -66,6 +66,13 @@ def tell(db: Writer, person_id: int, notice: str, facts: dict[str, Any], now: da
     db.execute(insert(OutboxMessage).from_select(TOLD, address))
 
 
+def tell_at(db: Writer, identity: Identity, notice: str, facts: dict[str, Any], now: datetime) -> None:
+    """Promise a notice on one channel of a person, whichever she used last."""
+    place = {"person_id": identity.person_id, "channel": identity.channel, "address": identity.address}
+    state = {"kind": "say", "state": "waiting", "created_at": now, "due_at": now, "attempts": 0}
+    db.execute(insert(OutboxMessage).values(**place, **state, notice=notice, facts=facts))
+
+
 def promise(db: Writer, rows: Sequence[dict[str, Any]], now: datetime) -> None:
     """Promise rendered screens; each row says channel, address, kind, screen and what it replaces."""
     common = {"state": "waiting", "created_at": now, "due_at": now, "attempts": 0, "facts": {}}

@@ -9,7 +9,7 @@ from storefront import chores, freezing, people
 from storefront.database import Database, Reader, Writer, is_down
 from storefront.earning import deals, payouts
 from storefront.models import Shop
-from storefront.selling import batches, cases, sheets, waiting
+from storefront.selling import batches, cases, safeguards, sheets, waiting
 from storefront.selling.orders import deposits, fulfilling, paying
 
 
@@ -33,6 +33,8 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "hold_ends": paying.hold_ends,
     "release_order": paying.release,
     "balance_reminder": deposits.remind,
+    "destination_starts": safeguards.destination_starts,
+    "recovery_moves": safeguards.moves,
     "case_due": cases.due,
     "arrived_yet": cases.arrived_yet,
     "release_commission": fulfilling.release_commission,

@@ -12,6 +12,7 @@ reports     what was sold in a day, a week, a month
 shelf       what she sells: edited by chat, opened again, shown or hidden
 shopkeeping  days off, hours, pickup points, slots, fees by distance
 staff       who helps in the shop: invited, listed, taken off again
+trust       changes of accounts, a freeze, a report, a lost phone
 waiting     who comes too late for a batch, and what becomes of one that missed its minimum
 noting      lists and orders she writes down for others, and their bills
 goods       the catalogue as a file
@@ -34,6 +35,7 @@ from bots.counter import (
     shelf,
     shopkeeping,
     staff,
+    trust,
     waiting,
 )
 
@@ -53,5 +55,6 @@ __all__ = [
     "shelf",
     "shopkeeping",
     "staff",
+    "trust",
     "waiting",
 ]

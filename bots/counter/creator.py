@@ -5,7 +5,7 @@ from dataclasses import replace
 from bots.counter.buyer import a_number, standing
 from bots.counter.everybody import is_creator
 from bots.dialogue import Heard, Screen, answer_to, go, pick
-from bots.screens import creator, seller
+from bots.screens import creator, seller, trust
 from bots.screens.buyer import state_words
 from bots.screens.wording import joined, lines_short
 from bots.visit import SCREENS, Begin, Outcome, Visit, action, aside, command, screen
@@ -15,7 +15,7 @@ from storefront.earning import deals, payouts, statements
 from storefront.models import Attribution, Deal, Order, Shop
 from storefront.reading.destinations import mask, read_destination
 from storefront.refusals import NotYours
-from storefront.selling import catalogue, shops
+from storefront.selling import catalogue, safeguards, shops
 from storefront.selling.orders import paying
 from storefront.selling.orders.views import buyer_facts
 from storefront.selling.shops import PayTo
@@ -116,7 +116,9 @@ def destination_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     if said is None or said.kind == "cash" or not is_creator(db, visit.person_id):
         return None
     pay_to = PayTo(said.kind, said.brand, said.number, said.holder or visit.name, mask(said))
-    shops.keep_destination(db, pay_to, visit.now, person_id=visit.person_id)
+    starts = safeguards.change_destination(db, pay_to, visit.person_id, visit.now)
+    if starts:
+        return trust.change_waits(visit.t, pay_to.mask, starts.isoformat())
     return creator.destination_noted(visit.t, pay_to.mask)
 
 

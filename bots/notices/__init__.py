@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bots.dialogue import Screen
-from bots.screens import buyer, cases, creator, goods, money, seller, staff, waiting
+from bots.screens import buyer, cases, creator, goods, money, seller, staff, trust, waiting
 from bots.visit import Place, notice
 from storefront.phrases import Voice
 
@@ -82,7 +82,21 @@ for _name, _show in {
     "first_payable": creator.first_payable,
     "payout_sent": creator.payout_sent,
     "thanked": creator.thanked,
+    # to whoever should know before it is too late
+    "destination_changes": trust.destination_changes,
+    "destination_in_use": trust.destination_in_use,
+    "contact_named": trust.contact_named,
+    "shop_frozen": trust.shop_frozen,
+    "shop_thawed": trust.shop_thawed,
+    "recovery_of_yours": trust.recovery_of_yours,
+    "recovery_to_vouch": trust.recovery_to_vouch,
+    "recovery_waits": trust.recovery_waits,
+    "recovery_vouched": trust.recovery_vouched,
+    "recovery_moved": trust.recovery_moved,
     # to who runs the hub
+    "recovery_refused": trust.recovery_refused,
+    "change_stopped": trust.change_stopped,
+    "shop_reported": trust.shop_reported,
     "case_to_mediate": cases.to_mediate,
     "unsafe_reported": cases.unsafe_reported,
     "rate_cut": creator.rate_cut,

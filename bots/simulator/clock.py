@@ -28,6 +28,8 @@ HAPPENS = {
     "offer_ends": marked("an offered place goes to the next one"),
     "hold_reminder": marked("a gentle reminder to pay"),
     "hold_ends": marked("the hold of an unpaid order ends"),
+    "destination_starts": marked("a new account is used"),
+    "recovery_moves": marked("a shop moves to its owner's new phone"),
     "case_due": marked("a case goes to the mediator"),
     "arrived_yet": marked("buyers are asked whether it has come"),
     "balance_reminder": marked("a reminder of the balance"),

@@ -123,7 +123,8 @@ def facts_of(db: Reader, payout: Payout) -> dict[str, object]:
 
 def destination_of(db: Reader, person_id: int) -> Destination | None:
     """Where a creator wants her money; None until she has said so."""
-    return db.scalar(select(Destination).where(Destination.person_id == person_id, Destination.retired_at.is_(None)))
+    in_use = (Destination.retired_at.is_(None), Destination.waits_until.is_(None))
+    return db.scalar(select(Destination).where(Destination.person_id == person_id, *in_use))
 
 
 def send(db: Writer, payout_id: int, seller_id: int, proof_id: int | None, now: datetime) -> Payout:

@@ -15,6 +15,12 @@ COMMANDS = {
     "orders": "pesanan|order|orders|pesanan masuk",
     "more": "lainnya|lain-lain|more|settings|pengaturan",
     "cases": "kasus|masalah|keluhan|case|cases|my case|complaint|complaints",
+    "new_sticker": "ganti qris|ubah qris|tambah qris|ganti stiker qris|change qris|new qris|add qris",
+    "report_shop": "laporkan|lapor|laporkan toko|laporkan toko ini|laporkan link|report this shop|report this link"
+    "|report shop",
+    "second_contact": "kontak kedua|kontak darurat|second contact|emergency contact",
+    "lost_phone": "hp hilang|hp saya hilang|nomor hilang|nomor saya hilang|pulihkan toko|lost phone|i lost my phone"
+    "|lost my phone|recover my shop",
     "coupons": "kupon|kuponku|voucher|coupon|coupons|my coupons",
     "resellers": "reseller|resellers|resellerku|my resellers",
     "sticker": "stiker|sticker|stiker qris|qris asli|pakai stiker|original qris",
@@ -71,7 +77,7 @@ REFERRAL = re.compile(r"\((?:kode|code)\s+([a-z0-9]{4,20}(?:-\d{1,4})?)\)", re.I
 SAID_CODE = re.compile(r"\b(?:kode|code)\s+([a-z0-9]{5,20}(?:-\d{1,4})?)(?![\w-])", re.IGNORECASE)
 TOKEN = re.compile(r"[A-Za-z0-9]{5,20}(?:-\d{1,4})?")
 REFERENCE = re.compile(
-    r"\((?:(?P<invitation>undangan|invitation)|(?P<staff>staf|staff)|(?P<reseller>reseller)|(?P<product>produk|product)|(?P<shop>toko|shop))\s+(?P<token>[\w-]{1,80})\)",
+    r"\((?:(?P<invitation>undangan|invitation)|(?P<staff>staf|staff)|(?P<reseller>reseller)|(?P<contact>kontak|contact)|(?P<report>lapor|report)|(?P<product>produk|product)|(?P<shop>toko|shop))\s+(?P<token>[\w-]{1,80})\)",
     re.IGNORECASE,
 )
 
@@ -182,6 +188,10 @@ def reference(text: str) -> tuple[str, str] | None:
         return "invitation", match["token"]
     if match["staff"]:
         return "staff", match["token"]
+    if match["contact"]:
+        return "contact", match["token"]
+    if match["report"]:
+        return "report", match["token"].casefold()
     if match["reseller"]:
         return "reseller", match["token"]
     return ("product", match["token"].upper()) if match["product"] else ("shop", match["token"].casefold())

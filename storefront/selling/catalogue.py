@@ -74,6 +74,8 @@ class Card:
         """
         if self.shop.frozen_at:
             return []
+        if self.shop.is_cash_only:
+            return ["cod"]
         given = [*(["qris"] if self.has_sticker else []), *(["transfer"] if self.account else [])]
         return [*given, *(["cod"] if self.shop.takes_cod and not self.product.deposit_bp else [])]
 

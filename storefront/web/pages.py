@@ -24,7 +24,7 @@ from storefront.models import Shop
 from storefront.people import name_of
 from storefront.phrases import LANGUAGES, Voice
 from storefront.refusals import NotInvited, NotOnSale
-from storefront.selling import catalogue, shops, staff
+from storefront.selling import catalogue, safeguards, shops, staff, trust
 from storefront.selling.catalogue import Card
 from storefront.web import books, tokens
 
@@ -87,7 +87,9 @@ def shop(slug: str) -> str | tuple[str, int]:
             return absent()
         cards = [card for card in catalogue.all_cards(db, found) if not card.product.is_hidden][:WINDOW]
         said = voice()("Hello {shop} (shop {slug})", shop=found.name, slug=slug).unescape()
-        return shown("shop.html", shop=found, cards=cards, doors=doors(f"s_{slug}", said), own=f"/s/{slug}")
+        complaint = doors(f"l_{slug}", voice()("Report {shop} (report {slug})", shop=found.name, slug=slug).unescape())
+        facts = {"received": trust.received_here(db, found), "complaint": complaint, "reviews": ()}
+        return shown("shop.html", shop=found, cards=cards, doors=doors(f"s_{slug}", said), own=f"/s/{slug}", **facts)
 
 
 @pages.get("/p/<reference>")
@@ -142,6 +144,9 @@ def invited(token: str) -> str | tuple[str, int]:
                 "I would like to resell for {shop} (reseller {token})", shop=sells_on, token=token
             ).unescape()
             return shown("reseller.html", shop=sells_on, doors=doors(f"x_{token}", said))
+        if vouches_for := safeguards.contact_invited_by(db, token):
+            words = voice()("I vouch for {name} (contact {token})", name=vouches_for, token=token)
+            return shown("contact.html", name=vouches_for, doors=doors(f"c_{token}", words.unescape()))
         try:
             invitation = deals.invitation(db, token)
             card = catalogue.card(db, invitation.product_id)

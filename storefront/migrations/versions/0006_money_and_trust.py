@@ -192,6 +192,7 @@ def new_tables() -> None:
 def new_columns() -> None:
     op.add_column("customers", sa.Column("paid", BigInt, server_default="0", nullable=False))
     op.add_column("destinations", sa.Column("waits_until", Instant(), nullable=True))
+    op.add_column("shops", sa.Column("is_cash_only", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("people", sa.Column("is_operator", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("order_lines", sa.Column("refunded", BigInt, server_default="0", nullable=False))
     op.add_column("order_lines", sa.Column("discount", BigInt, server_default="0", nullable=False))

@@ -30,6 +30,8 @@ def choose(db: Writer, order_id: int, buyer_id: int, way: str, now: datetime) ->
         raise ShopFrozen(shop=w.shop.name)
     if way == "cod":
         return choose_cod(db, w, now)
+    if w.shop.is_cash_only:
+        raise NoWayToPay
     trust.must_be_trusted(db, w)
     destination = shops.destination_for(db, w.shop.id, way)
     if destination is None:
@@ -79,7 +81,7 @@ def bill(db: Writer, order_id: int, seller_id: int) -> Whole:
 
 def choose_cod(db: Writer, w: Whole, now: datetime) -> Whole:
     """Cash needs no unique code. A known buyer's word is enough; for a stranger the seller says yes first."""
-    if not w.shop.takes_cod or w.payment.part == "deposit":
+    if not (w.shop.takes_cod or w.shop.is_cash_only) or w.payment.part == "deposit":
         raise NoWayToPay
     change_payment(db, w.order.id, method="cod", destination_id=None)
     bring_sums_along(db, w.order.id)
