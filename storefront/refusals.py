@@ -176,6 +176,14 @@ class TooManyProofs(Refusal):
     """I have enough pictures of the payment of {code}, thank you. The seller is looking."""
 
 
+class TooSoon(Refusal):
+    """News go out once a week at most, so that people like to read them. In {days} days again, {kak}."""
+
+
+class NobodyAsked(Refusal):
+    """Nobody has asked for your news yet. Buyers can, after they have received something."""
+
+
 class CaseOpen(Refusal):
     """There is an open case about {code} already; what you add goes there."""
 

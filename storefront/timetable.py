@@ -9,7 +9,7 @@ from storefront import chores, freezing, people
 from storefront.database import Database, Reader, Writer, is_down
 from storefront.earning import deals, payouts
 from storefront.models import Shop
-from storefront.selling import batches, cases, safeguards, sheets, waiting
+from storefront.selling import batches, broadcasts, cases, safeguards, sheets, waiting
 from storefront.selling.orders import deposits, fulfilling, paying
 
 
@@ -35,6 +35,7 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "balance_reminder": deposits.remind,
     "destination_starts": safeguards.destination_starts,
     "recovery_moves": safeguards.moves,
+    "broadcast_on": broadcasts.go_on,
     "case_due": cases.due,
     "arrived_yet": cases.arrived_yet,
     "release_commission": fulfilling.release_commission,

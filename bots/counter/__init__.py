@@ -2,6 +2,7 @@
 
 entrances   links: a code, an invitation, a product, a shop, a bare start
 everybody   menu, language, stop, help, what nobody understood, a picture on its own
+afterwards  words to a review, a seller's answer, news for those who asked
 asking      free words at a shop's counter: an order, a price, is it there
 buyer       pay, claim, cancel, receive, review, order again
 cases       what went wrong: opened, answered, decided
@@ -20,6 +21,7 @@ creator     earnings, the why of an order, where to be paid
 """
 
 from bots.counter import (
+    afterwards,
     asking,
     buyer,
     cases,
@@ -40,6 +42,7 @@ from bots.counter import (
 )
 
 __all__ = [
+    "afterwards",
     "asking",
     "buyer",
     "cases",

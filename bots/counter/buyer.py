@@ -236,8 +236,8 @@ def stars(db: Writer, visit: Visit, order: str, given: str) -> Screen:
         return buyer.sorry_to_hear(visit.t, facts_of(w))
     recommends = deals.of(db, w.shop.id, visit.person_id)
     if w.shop.rate_bp and not recommends and int(given) == 5:
-        return buyer.tell_neighbours(visit.t, w.shop.rate_bp, w.shop.id)
-    return buyer.thanks(visit.t)
+        return buyer.tell_neighbours(visit.t, w.shop.rate_bp, w.shop.id, w.order.id)
+    return buyer.thanks(visit.t, facts_of(w))
 
 
 @action("recommend")

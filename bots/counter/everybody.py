@@ -13,7 +13,7 @@ from bots.dialogue import Choice, Heard, Screen, go, is_number
 from bots.screens import inbox
 from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Respoken, Visit, aside, command, screen
-from storefront import media, people
+from storefront import consents, media, people
 from storefront.database import Reader, Writer
 from storefront.models import Deal, Order, Shop, Touch
 from storefront.phrases import Voice
@@ -124,6 +124,7 @@ def indonesian(db: Writer, visit: Visit, heard: Heard) -> Outcome:
 @command("stop")
 def stop(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     people.change(db, visit.person_id, wants_promotion=False)
+    consents.take_back(db, visit.person_id, visit.now, kind="promotion")
     return Screen(visit.t("Fine, no promotion for you, {kak}. News of your orders still comes."))
 
 

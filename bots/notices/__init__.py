@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bots.dialogue import Screen
-from bots.screens import buyer, cases, creator, goods, money, seller, staff, trust, waiting
+from bots.screens import afterwards, buyer, cases, creator, goods, money, seller, staff, trust, waiting
 from bots.visit import Place, notice
 from storefront.phrases import Voice
 
@@ -47,6 +47,9 @@ for _name, _show in {
     "payout_confirmed": seller.payout_confirmed,
     "payout_missing": seller.payout_missing,
     "import_read": goods.import_read,
+    "review_written": afterwards.review_written,
+    "broadcast_paused": afterwards.broadcast_paused,
+    "broadcast_done": afterwards.broadcast_done,
     "refund_to_send": money.refund_to_send,
     "left_it": money.left_it,
     # to the buyer
@@ -69,6 +72,8 @@ for _name, _show in {
     "case_settled_buyer": cases.settled_buyer,
     "batch_unsafe": cases.batch_unsafe,
     "arrived_yet": cases.arrived_yet,
+    "review_answered": afterwards.review_answered,
+    "broadcast": afterwards.broadcast,
     "deposit_paid": money.deposit_paid,
     "balance_due": money.balance_due,
     "paid_short": money.paid_short,

@@ -413,20 +413,22 @@ def how_was_it(t: Voice, facts: Facts) -> Screen:
     return Screen(t("How was it, {kak}?"), choices=choices, about=facts["code"])
 
 
-def tell_neighbours(t: Voice, rate_bp: int, shop_id: int) -> Screen:
+def tell_neighbours(t: Voice, rate_bp: int, shop_id: int, order_id: int) -> Screen:
     text = t(
         "Would you tell your neighbours? When somebody orders through your link, you get {rate}.",
         rate=t.percent(rate_bp),
     )
-    return Screen(text, choices=(do(t("I would"), "recommend", shop_id), go(t("Another time"), "another_time")))
+    ways = (do(t("I would"), "recommend", shop_id), go(t("Another time"), "another_time"))
+    return Screen(text, choices=(*ways, go(t("Write a review"), "review", order_id)))
 
 
-def thanks(t: Voice) -> Screen:
-    return Screen(t("Thank you, {kak}! The seller will be glad."))
+def thanks(t: Voice, facts: Facts) -> Screen:
+    ways = (go(t("Write a review"), "review", facts["order"]), do(t("Tell me of news"), "news", facts["shop_id"]))
+    return Screen(t("Thank you, {kak}! The seller will be glad."), choices=ways)
 
 
 def sorry_to_hear(t: Voice, facts: Facts) -> Screen:
-    choices = (do(t("Problem"), "problem", facts["order"]),)
+    choices = (do(t("Problem"), "problem", facts["order"]), go(t("Write a review"), "review", facts["order"]))
     return Screen(
         t("Thank you for being honest, {kak}. Was something wrong with it?"), choices=choices, about=facts["code"]
     )

@@ -131,3 +131,18 @@ class Earned:
     creator: str
     currency: str
     weeks: Sequence[Week]
+
+
+@dataclass(frozen=True)
+class Testimonial:
+    """A review its buyer lets be shown: words as they are, her initial, nothing else of her."""
+
+    shop: str
+    letters: str
+    product: str
+    stars: int
+    words: str
+    initial: str
+
+    def as_json(self) -> dict[str, Any]:
+        return dict(vars(self))

@@ -21,6 +21,9 @@ COMMANDS = {
     "second_contact": "kontak kedua|kontak darurat|second contact|emergency contact",
     "lost_phone": "hp hilang|hp saya hilang|nomor hilang|nomor saya hilang|pulihkan toko|lost phone|i lost my phone"
     "|lost my phone|recover my shop",
+    "reviews": "ulasan|ulasanku|testimoni|hapus ulasan|reviews|my reviews|delete review",
+    "subscribe": "kabari saya|kabari aku|kabarin aku|mau dikabari|langganan kabar"
+    "|tell me news|subscribe|keep me posted",
     "coupons": "kupon|kuponku|voucher|coupon|coupons|my coupons",
     "resellers": "reseller|resellers|resellerku|my resellers",
     "sticker": "stiker|sticker|stiker qris|qris asli|pakai stiker|original qris",

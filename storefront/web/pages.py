@@ -24,7 +24,7 @@ from storefront.models import Shop
 from storefront.people import name_of
 from storefront.phrases import LANGUAGES, Voice
 from storefront.refusals import NotInvited, NotOnSale
-from storefront.selling import catalogue, safeguards, shops, staff, trust
+from storefront.selling import catalogue, reviews, safeguards, shops, staff, trust
 from storefront.selling.catalogue import Card
 from storefront.web import books, tokens
 
@@ -88,7 +88,11 @@ def shop(slug: str) -> str | tuple[str, int]:
         cards = [card for card in catalogue.all_cards(db, found) if not card.product.is_hidden][:WINDOW]
         said = voice()("Hello {shop} (shop {slug})", shop=found.name, slug=slug).unescape()
         complaint = doors(f"l_{slug}", voice()("Report {shop} (report {slug})", shop=found.name, slug=slug).unescape())
-        facts = {"received": trust.received_here(db, found), "complaint": complaint, "reviews": ()}
+        facts = {
+            "received": trust.received_here(db, found),
+            "complaint": complaint,
+            "reviews": reviews.of_shop(db, found.id, public=True),
+        }
         return shown("shop.html", shop=found, cards=cards, doors=doors(f"s_{slug}", said), own=f"/s/{slug}", **facts)
 
 
