@@ -11,6 +11,7 @@ import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -52,11 +53,24 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+@dataclass(frozen=True)
+class Keeps:
+    """For how many days what is personal is kept; the operator's to set."""
+
+    chat_days: int = 30
+    proof_days: int = 90
+    address_days: int = 365
+
+
+DEFAULT_KEEPS = Keeps()
+
+
 class Reader(Session):
     """A transaction that may look. It knows the hub's vault and zone, which no row can do without."""
 
     vault: Vault
     zone: ZoneInfo
+    keeps: Keeps
 
 
 class Writer(Reader):
@@ -76,8 +90,9 @@ Some = TypeVar("Some", bound=Reader)
 class Database:
     """Opens transactions. One of these lives as long as its process."""
 
-    def __init__(self, url: str, vault: Vault, zone: ZoneInfo) -> None:
+    def __init__(self, url: str, vault: Vault, zone: ZoneInfo, keeps: Keeps = DEFAULT_KEEPS) -> None:
         self.url = url
+        self.keeps = keeps
         self.vault = vault
         self.zone = zone
         self.is_sqlite = url.startswith("sqlite")
@@ -99,8 +114,20 @@ class Database:
             yield self.equipped(db)
 
     def equipped(self, db: Some) -> Some:
-        db.vault, db.zone = self.vault, self.zone
+        db.vault, db.zone, db.keeps = self.vault, self.zone, self.keeps
         return db
+
+    def scrub(self) -> None:
+        """After something was forgotten: nothing of it stays in the files either.
+
+        SQLite writes its log back and empties it; PostgreSQL frees the old rows' room, and may be asked later.
+        """
+        with self.writing.connect() as connection:
+            if self.is_sqlite:
+                connection.commit()
+                driver = connection.connection.driver_connection
+                assert driver is not None, "a connection has its driver's own"
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def claim(self) -> None:
         """Take the lock file: a SQLite hub has one process that writes. Raises `AlreadyRunning`."""
@@ -182,7 +209,8 @@ def sqlite_engine(url: str, *, writes: bool) -> Engine:
 
 
 def set_writer_pragmas(dbapi: Any, _: object) -> None:
-    set_pragmas(dbapi, "journal_mode=WAL", "synchronous=FULL")
+    # What is deleted is overwritten, so that a person who was erased is in no page of the file.
+    set_pragmas(dbapi, "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
 
 
 def set_reader_pragmas(dbapi: Any, _: object) -> None:

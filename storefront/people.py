@@ -20,6 +20,8 @@ from storefront.models import (
     Person,
     Profile,
     Recipient,
+    Report,
+    SecondContact,
     Staff,
     UsualAddress,
     WaitingPlace,
@@ -166,6 +168,14 @@ def erase(db: Writer, person_id: int, now: datetime) -> None:
     db.execute(delete(OutboxMessage).where(OutboxMessage.person_id == person_id, OutboxMessage.state != "waiting"))
     chores.schedule(db, "forget_goodbye", person_id, now + GOODBYE_KEPT)
     change(db, person_id, erased_at=now, is_bunda=False, wants_promotion=False)
+
+
+def forget_reports(db: Writer, person_id: int) -> None:
+    """What she told who runs the hub, and whom she trusted."""
+    db.execute(update(Report).where(Report.person_id == person_id).values(words=""))
+    db.execute(delete(SecondContact).where(SecondContact.person_id == person_id))
+    hers = update(SecondContact).where(SecondContact.contact_id == person_id)
+    db.execute(hers.values(contact_id=None))
 
 
 def forget_in_chats(db: Writer, person_id: int) -> None:

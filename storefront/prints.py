@@ -101,9 +101,10 @@ def unpacked(fine: bytes) -> Image.Image:
 
 def laid_over(one: Image.Image, other: Image.Image) -> tuple[Image.Image, Image.Image]:
     """The reliefs of both, where either may have lost a strip at its top or foot, as a screenshot does that was cut."""
+    rows = profile(one), profile(other)
 
     def fit(cut: Cut) -> int:
-        return apart(profile(trimmed(one, cut, 0)), profile(trimmed(other, cut, 1)))
+        return apart(shortened(rows[0], cut, 0), shortened(rows[1], cut, 1))
 
     rough = min(
         ((side, top, foot) for side in (0, 1) for top in CUTS for foot in CUTS if top + foot <= CUTS[-1]), key=fit
@@ -112,6 +113,15 @@ def laid_over(one: Image.Image, other: Image.Image) -> tuple[Image.Image, Image.
     nearby = [(side, max(top + by, 0.0), max(foot + at, 0.0)) for by in NUDGES for at in NUDGES]
     cut = min([rough, *nearby], key=fit) if top or foot else rough
     return relief(trimmed(one, cut, 0)), relief(trimmed(other, cut, 1))
+
+
+def shortened(rows: bytes, cut: Cut, side: int) -> bytes:
+    """A profile as it would be with the strips cut off, as long as before."""
+    chosen, top, foot = cut
+    if chosen != side or not (top or foot):
+        return rows
+    step = 1 - top - foot
+    return bytes(rows[min(int((top + step * at / HEIGHT) * HEIGHT), HEIGHT - 1)] for at in range(HEIGHT))
 
 
 def trimmed(picture: Image.Image, cut: Cut, side: int) -> Image.Image:

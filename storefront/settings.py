@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from storefront.database import Keeps
+
 HOME = Path(__file__).resolve().parent.parent
 SECRET_SHORTEST = 24
 SAMPLES = {"changeme", "change-me", "secret", "sample", "test", "password", "your-secret-key", "my-secret-token", "xxx"}
@@ -46,6 +48,7 @@ class Settings:
     is_public: bool
     spool: Path
     proxies: int
+    keeps: Keeps
 
     @property
     def is_sqlite(self) -> bool:
@@ -95,6 +98,11 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         is_public=bool(env.get("PUBLIC_URL")),
         spool=a_spool(env.get("GETOK_SPOOL", ""), database_url),
         proxies=a_count("GETOK_PROXIES", env.get("GETOK_PROXIES", "0")),
+        keeps=Keeps(
+            chat_days=some_days("GETOK_KEEP_CHAT_DAYS", env.get("GETOK_KEEP_CHAT_DAYS", "30")),
+            proof_days=some_days("GETOK_KEEP_PROOF_DAYS", env.get("GETOK_KEEP_PROOF_DAYS", "90")),
+            address_days=some_days("GETOK_KEEP_ADDRESS_DAYS", env.get("GETOK_KEEP_ADDRESS_DAYS", "365")),
+        ),
     )
     all_of_twilio_or_none(settings)
     if settings.has_whatsapp and not settings.is_public:
@@ -193,6 +201,13 @@ def a_spool(folder: str, database_url: str) -> Path:
 def a_count(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit()) or int(text) > 9:
         raise Unsafe(f"{name} must be a number from 0 to 9, not {text!r}.")
+    return int(text)
+
+
+def some_days(name: str, text: str) -> int:
+    """From a week, so that nothing is forgotten under somebody's hands, to thirty years."""
+    if not (text.isascii() and text.isdigit() and 7 <= int(text[:6]) <= 10_958):
+        raise Unsafe(f"{name} must be a number of days from 7 to 10958, not {text!r}.")
     return int(text)
 
 

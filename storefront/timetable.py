@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from storefront import chores, freezing, people
+from storefront import chores, freezing, people, privacy
 from storefront.database import Database, Reader, Writer, is_down
 from storefront.earning import deals, payouts
 from storefront.models import Shop
@@ -42,11 +42,13 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "payday": pay_day,
     "lower_rates": deals.lower_rates,
     "forget_goodbye": people.forget_goodbye,
+    "retention": privacy.retention,
     "read_import": sheets.read,
     "write_import": sheets.write_later,
 }
 
 
+FORGETS = ("forget_goodbye", "retention")  # after these nothing is left in the files either
 # What would act on money or on a buyer's place by books that are older than the world.
 WAIT_FOR_RECONCILING = ("hold_reminder", "hold_ends", "offer_ends", "release_order", "release_commission", "payday")
 
@@ -91,8 +93,11 @@ def do(database: Database, chore_id: int, now: datetime) -> bool:
             if chore is None:
                 return False
             CHORES[chore.kind](db, chore.subject_id, now)
+            kind = chore.kind
             if not chores.done(db, chore, now):
                 raise DoneElsewhere
+        if kind in FORGETS:
+            database.scrub()
     except DoneElsewhere:
         return False
     except Exception as fault:

@@ -104,7 +104,7 @@ def answered(db: Writer, visit: Visit, said: Answered) -> Screen:
 
 
 @screen("testimonial")
-def testimonial(db: Writer, visit: Visit, review: str = "") -> Screen:
+def as_picture(db: Writer, visit: Visit, review: str = "") -> Screen:
     """The picture of a review whose buyer said yes, and still does."""
     found = reviews.of_seller(db, a_number(review), visit.person_id)
     if not found.may_show or not consents.has(db, found.person_id, found.shop_id, "testimonial"):

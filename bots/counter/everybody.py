@@ -9,7 +9,7 @@ from bots import buttons
 from bots.counter import buyer as buying
 from bots.counter.cases import for_a_case
 from bots.counter.shelf import goods, photo_added
-from bots.dialogue import Choice, Heard, Screen, go, is_number
+from bots.dialogue import Choice, Heard, Screen, go, is_number, link
 from bots.screens import inbox
 from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Respoken, Visit, aside, command, screen
@@ -22,6 +22,7 @@ from storefront.reading.noise import plain
 from storefront.reading.prices import find_prices
 from storefront.selling import shops, staff
 from storefront.selling.orders import finding, paying
+from storefront.web.tokens import data_link
 
 SHOPS_SHOWN = 5
 
@@ -144,6 +145,14 @@ def delete_me(db: Writer, visit: Visit, heard: Heard) -> Outcome:
             )
         )
     return Begin("erasing", {})
+
+
+@command("my_data")
+def my_data(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+    """*data saya*: everything that is kept of her, to look at and to take along."""
+    address = data_link(db.vault, visit.place.public_url, visit.person_id, visit.now)
+    text = visit.t("Everything I keep of you, {kak} (the link holds for 10 minutes). <i>Delete my data</i> erases it.")
+    return Screen(text, choices=(link(visit.t("My data"), address),))
 
 
 @command("lost")

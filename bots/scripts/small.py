@@ -10,7 +10,7 @@ from bots.dialogue import Answer, Screen, Unclear, ask, choose, look
 from bots.screens import creator, money, seller
 from bots.visit import Outcome, Visit, follows, script
 from referral import codes
-from storefront import people
+from storefront import privacy
 from storefront.database import Reader, Writer
 from storefront.earning import deals, payouts, statements
 from storefront.models import Deal, Order, Payout, Shop
@@ -181,5 +181,5 @@ def erase(db: Writer, visit: Visit, intent: Erase) -> Screen:
     for order, payment in finding.open_of_buyer(db, visit.person_id):
         if payment.state == "due" and order.state == "placed":
             changing.cancel(db, order.id, visit.person_id, visit.now)
-    people.erase(db, visit.person_id, visit.now)
+    privacy.erase(db, visit.person_id, visit.now)
     return Screen(visit.t("Done. I do not know you any more; thank you for everything."))

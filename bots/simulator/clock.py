@@ -31,6 +31,7 @@ HAPPENS = {
     "destination_starts": marked("a new account is used"),
     "recovery_moves": marked("a shop moves to its owner's new phone"),
     "broadcast_on": marked("a shop's news goes to the next few"),
+    "retention": marked("what was kept long enough is forgotten"),
     "case_due": marked("a case goes to the mediator"),
     "arrived_yet": marked("buyers are asked whether it has come"),
     "balance_reminder": marked("a reminder of the balance"),

@@ -42,6 +42,7 @@ COMMANDS = {
     "|talk to the seller|talk to seller|talk to a person",
     "stop": "stop|berhenti|unsub|unsubscribe|stop promo|jangan kirim promo|jangan kirim promo lagi",
     "resume": "mulai|mulai lagi|start",
+    "my_data": "data saya|unduh data saya|minta data saya|my data|download my data|export my data",
     "delete_me": "hapus data saya|hapus data aku|hapus dataku|delete my data",
     "english": "english|inggris|bahasa inggris|in english|speak english|english please"
     "|pakai bahasa inggris|pake bahasa inggris",

@@ -11,7 +11,7 @@ from string import ascii_uppercase
 
 from sqlalchemy import and_, select, true, update
 
-from storefront import rows
+from storefront import privacy, rows
 from storefront.database import Reader, Writer
 from storefront.models import Destination, Shop
 from storefront.reading.areas import Area
@@ -62,6 +62,7 @@ def open_shop(
         opened_at=now,
     )
     keep_destination(db, pay_to, now, shop_id=shop_id)
+    privacy.begin(db, now)
     return db.get_one(Shop, shop_id)
 
 

@@ -5,12 +5,14 @@ A link carries its own permission, signed and for half an hour; who has it, has 
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, make_response
 
+from storefront import privacy
 from storefront.database import Database, Reader
 from storefront.models import Batch, Shop
 from storefront.phrases import LANGUAGES, Voice
@@ -58,6 +60,22 @@ def paper(token: str) -> Response:
     answer = make_response(content)
     answer.headers["Content-Type"] = MIME["pdf"]
     answer.headers["Content-Disposition"] = 'attachment; filename="getok-invoice.pdf"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@papers.get("/data/<token>.json")
+def data(token: str) -> Response:
+    """Everything that is kept of one person, for her to keep."""
+    database: Database = current_app.extensions["getok.database"]
+    person_id = tokens.data_of(database.vault, token, current_app.extensions["getok.place"]().now)
+    if person_id is None:
+        abort(404)
+    with database.read() as db:
+        found = privacy.export(db, person_id)
+    answer = make_response(json.dumps(found, ensure_ascii=False, indent=1))
+    answer.headers["Content-Type"] = "application/json; charset=utf-8"
+    answer.headers["Content-Disposition"] = 'attachment; filename="getok-data.json"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

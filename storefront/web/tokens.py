@@ -64,6 +64,19 @@ def paper_of(vault: Vault, token: str, now: datetime) -> tuple[int, str] | None:
     return (int(found[0]), str(found[1])) if found and now.timestamp() <= found[2] else None
 
 
+def data_link(vault: Vault, public_url: str, person_id: int, now: datetime) -> str:
+    """Where a person finds everything that is kept of her, for ten minutes."""
+    until = int((now + STATEMENT_HOLDS).timestamp())
+    token = serializer(vault, "data").dumps([person_id, until])
+    return f"{public_url}/data/{token if isinstance(token, str) else token.decode()}.json"
+
+
+def data_of(vault: Vault, token: str, now: datetime) -> int | None:
+    """Whose data a token opens, while it holds."""
+    found = opened(vault, "data", token)
+    return int(found[0]) if found and now.timestamp() <= found[1] else None
+
+
 def statement_link(vault: Vault, public_url: str, person_id: int, now: datetime) -> str:
     until = int((now + STATEMENT_HOLDS).timestamp())
     token = serializer(vault, "statement").dumps([person_id, until])

@@ -1,0 +1,213 @@
+"""What is kept of people, for how long, and what they may see and take with them.
+
+    chat text and what was said to a channel    30 days
+    pictures sent as proofs                      90 days after they were confirmed
+    addresses and names on orders                12 months after the order was closed
+    the books                                    as long as the operator has to keep them: they know only numbers
+
+The days are the operator's to set (PP 80/2019 and UU 27/2022 leave him a choice); these are the defaults.
+"""
+
+import json
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Text, cast, delete, or_, select, update
+
+from storefront import chores, people, rows
+from storefront.database import Reader, Writer
+from storefront.models import (
+    CaseNote,
+    Commission,
+    Consent,
+    Destination,
+    Identity,
+    InboxMessage,
+    Media,
+    Order,
+    OrderLine,
+    OutboxMessage,
+    Payment,
+    Problem,
+    Profile,
+    ProofPrint,
+    Recipient,
+    Review,
+    UsualAddress,
+)
+
+NIGHT = time(3, 30)
+SUNDAY = 6
+STEP = 5_000
+
+
+# -- what is forgotten by itself --------------------------------------------------------------------------
+
+
+def begin(db: Writer, now: datetime) -> None:
+    """Make sure that somebody tidies up on the coming Sunday night."""
+    chores.schedule(db, "retention", 0, coming_night(db, now))
+
+
+def coming_night(db: Reader, now: datetime) -> datetime:
+    local = now.astimezone(db.zone)
+    day = local.date() + timedelta(days=(SUNDAY - local.weekday()) % 7)
+    night = datetime.combine(day, NIGHT, tzinfo=db.zone)
+    return night if night > local else night + timedelta(days=7)
+
+
+def retention(db: Writer, _: int, now: datetime) -> None:
+    """Forget what has been kept long enough, and come again next week."""
+    forget_chats(db, now - timedelta(days=db.keeps.chat_days))
+    forget_proofs(db, now - timedelta(days=db.keeps.proof_days))
+    forget_addresses(db, now - timedelta(days=db.keeps.address_days))
+    night = coming_night(db, now + timedelta(days=1))
+    chores.schedule(db, "retention", 0, night, again=night.date().isoformat())
+
+
+def forget_chats(db: Writer, before: datetime) -> int:
+    """Raw events and sent messages lose their words; that they were there stays, so that a copy is still known."""
+    done = (InboxMessage.done_at < before, InboxMessage.sender != "")
+    events = rows.count(db, update(InboxMessage).where(*done).values(raw={}, sender=""))
+    sent = (OutboxMessage.state != "waiting", OutboxMessage.created_at < before, OutboxMessage.address != "")
+    messages = rows.count(db, update(OutboxMessage).where(*sent).values(facts={}, screen=None, address=""))
+    return events + messages
+
+
+def forget_proofs(db: Writer, before: datetime) -> int:
+    """A proof is a claim; once the seller has long confirmed the money, nobody needs the picture."""
+    long_paid = select(Payment.proof_id).where(Payment.proof_id.is_not(None), Payment.confirmed_at < before)
+    printed = select(ProofPrint.media_id).where(ProofPrint.at < before)
+    old = or_(Media.id.in_(long_paid), Media.id.in_(printed))
+    db.execute(delete(ProofPrint).where(ProofPrint.at < before))
+    blank = {"content": b"", "digest": b"", "is_public": False}
+    return rows.count(db, update(Media).where(old, Media.content != b"").values(**blank))
+
+
+def forget_addresses(db: Writer, before: datetime) -> int:
+    """Names and doors of orders that are long over, and where nobody has ordered for as long."""
+    closed = select(Order.id).where(Order.closed_at < before)
+    gone = rows.count(db, delete(Recipient).where(Recipient.order_id.in_(closed)))
+    lately = select(Order.id).where(
+        Order.buyer_id == UsualAddress.person_id, Order.shop_id == UsualAddress.shop_id, Order.placed_at >= before
+    )
+    gone += rows.count(db, delete(UsualAddress).where(~lately.exists()))
+    settled = select(Problem.id).where(Problem.settled_at < before)
+    db.execute(update(CaseNote).where(CaseNote.problem_id.in_(settled)).values(words=None, media_id=None))
+    return gone
+
+
+# -- what one may take along ------------------------------------------------------------------------------
+
+
+def export(db: Reader, person_id: int) -> dict[str, Any]:
+    """Everything here that is about one person, as plain values she can keep (UU 27/2022, art. 7 and 13)."""
+    return {
+        "name": db.scalar(select(Profile.name).where(Profile.person_id == person_id)),
+        "channels": told(db, select(Identity.channel, Identity.address).where(Identity.person_id == person_id)),
+        "orders": [order_of(db, order) for order in db.scalars(mine(Order, Order.buyer_id, person_id))],
+        "addresses": told(
+            db,
+            select(UsualAddress.name, UsualAddress.address, UsualAddress.landmark).where(
+                UsualAddress.person_id == person_id
+            ),
+        ),
+        "accounts": told(
+            db,
+            select(Destination.brand, Destination.mask, Destination.holder).where(Destination.person_id == person_id),
+        ),
+        "commissions": told(
+            db,
+            select(Commission.amount, Commission.currency, Commission.accrued_at).where(
+                Commission.creator_id == person_id
+            ),
+        ),
+        "reviews": told(db, select(Review.stars, Review.words, Review.at).where(Review.person_id == person_id)),
+        "cases": told(db, select(CaseNote.words, CaseNote.at).where(CaseNote.person_id == person_id)),
+        "consents": told(
+            db,
+            select(Consent.kind, Consent.text_version, Consent.channel, Consent.at, Consent.withdrawn_at).where(
+                Consent.person_id == person_id
+            ),
+        ),
+    }
+
+
+def mine(table: Any, column: Any, person_id: int) -> Any:
+    return select(table).where(column == person_id).order_by(table.id)
+
+
+def order_of(db: Reader, order: Order) -> dict[str, Any]:
+    """One order with its lines and where it went."""
+    lines = select(OrderLine.product_name, OrderLine.variant_name, OrderLine.quantity, OrderLine.amount)
+    where = select(Recipient.name, Recipient.address, Recipient.landmark).where(Recipient.order_id == order.id)
+    return {
+        "code": order.code,
+        "placed_at": order.placed_at.isoformat(),
+        "state": order.state,
+        "total": order.total,
+        "currency": order.currency,
+        "lines": told(db, lines.where(OrderLine.order_id == order.id)),
+        "recipient": told(db, where),
+    }
+
+
+def told(db: Reader, query: Any) -> list[dict[str, Any]]:
+    """The rows of a query, a moment as its ISO text."""
+    return [
+        {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+        for row in db.execute(query).mappings()
+    ]
+
+
+# -- what is erased on request ----------------------------------------------------------------------------
+
+
+def erase(db: Writer, person_id: int, now: datetime) -> None:
+    """*Hapus data saya*: the person goes, and so does what others were told of her by name and by door."""
+    known_by = traces(db, person_id)
+    forget_words(db, person_id)
+    for trace in known_by:
+        forget_mentions(db, trace)
+    people.erase(db, person_id, now)
+
+
+def traces(db: Reader, person_id: int) -> set[str]:
+    """What she is known by in others' messages: her names, doors and landmarks."""
+    found = {people.name_of(db, person_id)}
+    for table in (Recipient, UsualAddress):
+        query = select(table.name, table.address, table.landmark).where(table.person_id == person_id)
+        found.update(part for row in db.execute(query) for part in row if part)
+    return {trace for trace in found if len(trace) > 2}
+
+
+def forget_words(db: Writer, person_id: int) -> None:
+    """Her words, and the prints of her pictures; stars stay, they are nobody's."""
+    pictures = select(Media.id).where(Media.person_id == person_id)
+    db.execute(delete(ProofPrint).where(ProofPrint.media_id.in_(pictures)))
+    db.execute(update(CaseNote).where(CaseNote.person_id == person_id).values(words=None, media_id=None))
+    theirs = update(Review).where(Review.person_id == person_id)
+    db.execute(theirs.values(words=None, reply=None, may_show=False))
+    taken = update(Consent).where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))
+    people.forget_reports(db, person_id)
+    db.execute(taken.values(withdrawn_at=Consent.at))
+
+
+def forget_mentions(db: Writer, said_or_written: str) -> None:
+    """What others were told with it keeps its place in their chats and loses its words here; so do the events by which
+    they answered, because a channel sends the message along that was tapped."""
+    for trace in {
+        said_or_written,
+        json.dumps(said_or_written)[1:-1],
+    }:  # as JSON spells it, letters of all kinds escaped
+        forget_in_messages(db, trace)
+
+
+def forget_in_messages(db: Writer, trace: str) -> None:
+    said = or_(
+        cast(OutboxMessage.facts, Text).contains(trace, autoescape=True),
+        cast(OutboxMessage.screen, Text).contains(trace, autoescape=True),
+    )
+    db.execute(update(OutboxMessage).where(OutboxMessage.state != "waiting", said).values(facts={}, screen=None))
+    heard = (InboxMessage.done_at.is_not(None), cast(InboxMessage.raw, Text).contains(trace, autoescape=True))
+    db.execute(update(InboxMessage).where(*heard).values(raw={}))
