@@ -100,7 +100,7 @@ def undo(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
         return deposits.undo(db, w, seller_id, now)
     if w.payment.state != "confirmed" or w.order.state != "placed":
         raise AlreadyDone
-    if w.payment.confirmed_at and now - w.payment.confirmed_at > UNDO_WITHIN:
+    if now - (w.payment.confirmed_at or now) > UNDO_WITHIN or refunding.has_begun(db, w):
         raise TooLate(why=w.order.code)
     before = "claimed" if w.payment.claimed_at else "due"
     change_payment(db, order_id, state=before, confirmed_at=None, confirmed_by=None)

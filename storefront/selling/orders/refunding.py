@@ -132,6 +132,13 @@ def forget_over(db: Writer, w: Whole) -> None:
     db.execute(update(Refund).where(*over).values(state="void"))
 
 
+def has_begun(db: Reader, w: Whole) -> bool:
+    """Whether money of this order has been promised back, beside what came too much and is still with the seller."""
+    waits = (Refund.reason == "over") & (Refund.state == "due")
+    promised = select(Refund.id).where(Refund.order_id == w.order.id, Refund.state != "void", ~waits)
+    return db.scalar(promised.limit(1)) is not None
+
+
 def open_of_order(db: Reader, order_id: int) -> Sequence[Refund]:
     """What is still on its way back."""
     mine = (Refund.order_id == order_id, Refund.state.in_(["due", "sent"]))
