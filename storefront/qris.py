@@ -1,17 +1,18 @@
-"""The QRIS sticker on the counter (an EMVCo merchant-presented code): read, checked, given one order's amount."""
+"""The QRIS sticker on the counter: read, checked, given one order's amount. The code itself is EMVCo's, see `emvco`."""
 
-import binascii
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
+
+from storefront import emvco
+from storefront.emvco import TEMPLATES, NotACode, Tag, checksum
+
+__all__ = ["NotQris", "Sticker", "Tag", "build_static", "checksum", "parse", "read_sticker", "with_amount"]
 
 Reason = Literal["not_emv", "bad_crc", "not_qris", "truncated"]
 
 NATIONAL = "ID.CO.QRIS.WWW"
 SYNTHETIC_DOMAIN = "ID.CO.EXAMPLE.WWW"
 SYNTHETIC_NMID = "ID0000000000000"
-LONGEST = 2_000
-TEMPLATES = [f"{number:02}" for number in range(26, 52)]
 
 
 class NotQris(Exception):
@@ -22,13 +23,13 @@ class NotQris(Exception):
         self.reason: Reason = reason
 
 
-@dataclass(frozen=True)
-class Tag:
-    id: str
-    value: str
-
-    def __str__(self) -> str:
-        return f"{self.id}{len(self.value):02}{self.value}"
+REASONS: dict[emvco.Reason, Reason] = {
+    "not_emv": "not_emv",
+    "bad_crc": "bad_crc",
+    "not_ours": "not_qris",
+    "truncated": "truncated",
+    "one_payment": "not_qris",  # somebody's single payment, not a sticker
+}
 
 
 @dataclass(frozen=True)
@@ -41,25 +42,24 @@ class Sticker:
 
 
 def read_sticker(payload: str) -> Sticker:
+    """Whose sticker it is. Raises `NotQris`."""
     payload = payload.strip()
     tags = parse(payload)
-    _must_be_qris(tags)
-    return Sticker(payload, tags.get("59", "").strip(), tags.get("60", "").strip(), _nmid(tags), tags.get("01") != "12")
+    must_be_qris(tags)
+    return Sticker(payload, tags.get("59", "").strip(), tags.get("60", "").strip(), nmid(tags), tags.get("01") != "12")
 
 
 def with_amount(payload: str, amount: int, reference: str | None = None) -> str:
-    """The sticker as a code for one payment: the buyer's app shows the amount, and no tip is asked."""
-    if amount < 1 or len(str(amount)) > 13:
-        raise ValueError(f"{amount} is no amount a QRIS code can carry")
-    tags = parse(payload)
-    _must_be_qris(tags)
-    if tags.get("01") == "12":
-        raise NotQris("not_qris")  # somebody's single payment, not a sticker
-    kept = {id_: value for id_, value in tags.items() if id_ not in {"54", "55", "56", "57", "63"}}
-    kept |= {"01": "12", "54": str(amount)}
-    if reference:
-        kept["62"] = _with_bill(kept.get("62", ""), reference)
-    return _sealed(kept)
+    """The sticker as a code for one payment: the buyer's app shows the amount, and no tip is asked.
+
+    Raises `NotQris`, or `ValueError` for an amount that a code cannot carry.
+    """
+    emvco.QRIS.amount(amount)
+    must_be_qris(parse(payload))
+    try:
+        return emvco.with_amount(payload, amount, emvco.QRIS, reference)
+    except NotACode as no:
+        raise NotQris(REASONS[no.reason]) from None
 
 
 def build_static(
@@ -77,79 +77,27 @@ def build_static(
         Tag("03", "UMI"),
     ]
     national = [Tag("00", NATIONAL), Tag("02", nmid), Tag("03", "UMI")]
-    return _sealed(
+    return emvco.sealed(
         {
-            "00": "01", "01": "11", "26": _written(acquirer), "51": _written(national), "52": category, "53": "360",
-            "58": "ID", "59": name, "60": city, "61": postal_code,
+            "00": "01", "01": "11", "26": emvco.written(acquirer), "51": emvco.written(national),
+            "52": category, "53": "360",            "58": "ID", "59": name, "60": city, "61": postal_code,
         }
     )  # fmt: skip
 
 
 def parse(payload: str) -> dict[str, str]:
-    """The top-level tags of a code whose checksum holds."""
-    payload = payload.strip()
-    if not payload.startswith("000201") or len(payload) > LONGEST:
-        raise NotQris("not_emv")
-    tags: dict[str, str] = {}
-    for tag in _tags(payload):
-        if tag.id in tags:
-            raise NotQris("not_emv")
-        tags[tag.id] = tag.value
-    if list(tags)[-1] != "63":
-        raise NotQris("not_emv" if "63" in tags else "truncated")
-    if len(tags["63"]) != 4 or checksum(payload[:-4]) != tags["63"].upper():
-        raise NotQris("bad_crc")
-    return tags
+    """The top-level tags of a code whose checksum holds. Raises `NotQris`."""
+    try:
+        return emvco.parse(payload)
+    except NotACode as no:
+        raise NotQris(REASONS[no.reason]) from None
 
 
-def checksum(text: str) -> str:
-    """CRC-16/CCITT-FALSE over the UTF-8 bytes, as four capital hexadecimal digits."""
-    return f"{binascii.crc_hqx(text.encode('utf-8', 'surrogatepass'), 0xFFFF):04X}"
-
-
-def _tags(text: str) -> Iterator[Tag]:
-    position = 0
-    while position < len(text):
-        head = text[position : position + 4]
-        if not (head.isascii() and head.isdigit()):
-            raise NotQris("not_emv")
-        if len(head) < 4 or position + 4 + int(head[2:]) > len(text):
-            raise NotQris("truncated")
-        # A length counts characters, not bytes: a merchant's name may be in any script.
-        yield Tag(head[:2], text[position + 4 : position + 4 + int(head[2:])])
-        position += 4 + int(head[2:])
-
-
-def _must_be_qris(tags: dict[str, str]) -> None:
-    if tags.get("53") != "360" or tags.get("58") != "ID" or not any(id_ in tags for id_ in TEMPLATES):
+def must_be_qris(tags: dict[str, str]) -> None:
+    if not emvco.QRIS.is_of(tags) or not any(id_ in tags for id_ in TEMPLATES):
         raise NotQris("not_qris")
 
 
-def _nmid(tags: dict[str, str]) -> str:
-    candidates = [_inner(tags.get(id_, "")).get("02", "") for id_ in reversed(TEMPLATES)]
+def nmid(tags: dict[str, str]) -> str:
+    candidates = [emvco.inner(tags.get(id_, "")).get("02", "") for id_ in reversed(TEMPLATES)]
     return next((value for value in candidates if value.startswith("ID")), "")
-
-
-def _inner(value: str) -> dict[str, str]:
-    try:
-        return {tag.id: tag.value for tag in _tags(value)}
-    except NotQris:
-        return {}  # stickers in the wild carry sloppy templates; what counts is outside them
-
-
-def _with_bill(additional: str, reference: str) -> str:
-    inner = _inner(additional)
-    if additional and not inner:
-        return additional
-    changed = _written(Tag(id_, value) for id_, value in sorted((inner | {"01": reference[:25]}).items()))
-    # The reference only helps; a code that would grow too long for its tag goes without it.
-    return changed if len(changed) <= 99 else additional
-
-
-def _sealed(tags: dict[str, str]) -> str:
-    body = _written(Tag(id_, value) for id_, value in sorted(tags.items()) if value) + "6304"
-    return body + checksum(body)
-
-
-def _written(tags: Iterable[Tag]) -> str:
-    return "".join(map(str, tags))
