@@ -80,7 +80,8 @@ def build_static(
     return emvco.sealed(
         {
             "00": "01", "01": "11", "26": emvco.written(acquirer), "51": emvco.written(national),
-            "52": category, "53": "360",            "58": "ID", "59": name, "60": city, "61": postal_code,
+            "52": category, "53": "360",
+            "58": "ID", "59": name, "60": city, "61": postal_code,
         }
     )  # fmt: skip
 
