@@ -18,7 +18,7 @@ def drawn(t: Voice, facts: Facts) -> bytes:
     pdf = Paper(" · ".join(part for part in (facts["seller"], facts["place"]) if part))
     pdf.add_page()
     pdf.section(plain(t("Invoice {code}", code=facts["code"])), 24)
-    said(pdf, t.when(datetime.fromisoformat(facts["placed_at"])))
+    said(pdf, dated(t, facts["placed_at"]))
     if facts["buyer"]:
         said(pdf, plain(t("For {name}", name=facts["buyer"])))
     pdf.ln(4)
@@ -48,7 +48,7 @@ def sums(t: Voice, facts: Facts) -> list[tuple[str, int]]:
     if facts["discount"]:
         parts.append((plain(t("Coupon")), -facts["discount"]))
     if facts["fee"]:
-        parts.append((plain(t("Delivery")), facts["fee"]))
+        parts.append((plain(t("Delivery fee")), facts["fee"]))
     if facts["unique_code"]:
         parts.append((plain(t("Unique code")), -facts["unique_code"]))
     return parts
@@ -63,10 +63,16 @@ def shown(t: Voice, pdf: Paper, receipt: Facts, currency: str) -> None:
     how = ", ".join(part for part in (ways.get(receipt["method"], ""), parts.get(receipt["part"], "")) if part)
     row(
         pdf,
-        " · ".join(part for part in (t.when(datetime.fromisoformat(receipt["at"])), how) if part),
+        " · ".join(part for part in (dated(t, receipt["at"]), how) if part),
         t.money(receipt["amount"], currency),
         style="B",
     )
+
+
+def dated(t: Voice, moment: str) -> str:
+    """``Selasa 16 Juni 2026, 09.00``: a paper is read years later."""
+    local = datetime.fromisoformat(moment).astimezone(t.zone)
+    return f"{t.day(local.date())} {local.year}, {t.clock(local)}"
 
 
 def said(pdf: Paper, words: str) -> None:
