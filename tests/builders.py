@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from bots import hub as _announces_everything  # noqa: F401 - notices are looked up by name
 from referral.attribution import Claim
-from storefront import people, qris
+from storefront import people, qris, rows
 from storefront.database import Writer
 from storefront.earning import deals, touches
-from storefront.models import Deal, Shop
+from storefront.models import Customer, Deal, Shop
 from storefront.reading.areas import Area
 from storefront.selling import catalogue, shops
 from storefront.selling.catalogue import Card, Listing
@@ -39,6 +39,14 @@ def open_one(db: Writer, owner: str, name: str) -> Shop:
     pay_to = PayTo("qris", "Depok", qris.build_static(name.upper()[:25], "DEPOK"), name.upper(), "QRIS")
     areas = [Area("RT 04", "rt", 0), Area("Griya Asri", "complex", 5_000), Area("luar", "outside", None)]
     return shops.open_shop(db, a_person(db, owner), name, "Griya Asri", "Depok", areas, pay_to, NOW)
+
+
+def trusted(db: Writer, shop: Shop) -> Shop:
+    """A shop from which five buyers have received something: no limit on what is prepaid any more."""
+    for number in range(5):
+        key = {"shop_id": shop.id, "person_id": a_person(db, f"regular{number}")}
+        rows.add_once(db, Customer, **key, received=1)
+    return shop
 
 
 def a_listing(**changes: object) -> Listing:

@@ -16,7 +16,7 @@ from storefront.selling.delivery import Handover
 from storefront.selling.orders import confirming, paying, placing
 from storefront.selling.orders.placing import Basket, Wish
 from storefront.web import papers, tokens
-from tests.builders import NOW, a_person, a_product, a_shop, a_wish
+from tests.builders import NOW, a_person, a_product, a_shop, a_wish, trusted
 from tests.conftest import JAKARTA
 
 NASTY = "=HYPERLINK(0) Ånne 张伟 🌸 عائشة " + "x" * 90
@@ -55,7 +55,7 @@ def test_a_table_holds_every_line_and_no_formula(database: Database) -> None:
 
 def test_a_table_names_the_product_of_every_line(database: Database) -> None:
     with database.write() as db:
-        shop = a_shop(db)
+        shop = trusted(db, a_shop(db))
         card, other = a_product(db, shop), a_product(db, shop, name="Nastar", options=())
         more = (Basket(other, ((other.variants[0], 3),)),)
         wish = Wish(((card.variants[0], 2),), Handover("deliver", "Sari", "Griya Asri C2/5", None), more)
