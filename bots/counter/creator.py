@@ -5,7 +5,8 @@ from dataclasses import replace
 from bots.counter.buyer import a_number, standing
 from bots.counter.everybody import is_creator
 from bots.dialogue import Heard, Screen, answer_to, go, pick
-from bots.screens import creator, seller, trust
+from bots.screens import creator, seller
+from bots.screens import trust as guards
 from bots.screens.buyer import state_words
 from bots.screens.wording import joined, lines_short
 from bots.visit import SCREENS, Begin, Outcome, Visit, action, aside, command, screen
@@ -15,7 +16,7 @@ from storefront.earning import deals, payouts, statements
 from storefront.models import Attribution, Deal, Order, Shop
 from storefront.reading.destinations import mask, read_destination
 from storefront.refusals import NotYours
-from storefront.selling import catalogue, safeguards, shops
+from storefront.selling import catalogue, safeguards, shops, trust
 from storefront.selling.orders import paying
 from storefront.selling.orders.views import buyer_facts
 from storefront.selling.shops import PayTo
@@ -73,7 +74,10 @@ def sold(db: Writer, visit: Visit, found: Order) -> Screen:
     thanked = db.get_one(Attribution, found.id)
     whom = visit.t("through code {code}", code=thanked.code) if thanked.code else visit.t("no commission")
     total = visit.t.money(facts["total"], facts["currency"]) if facts["total"] is not None else ""
-    text = joined([facts["code"], facts["buyer"], lines_short(facts), total, state_words(visit.t, facts), whom])
+    known = trust.paid_here(db, found.shop_id, found.buyer_id)
+    before = visit.t("orders paid here: {n}", n=known) if known else ""
+    parts = [facts["code"], facts["buyer"], lines_short(facts), total, state_words(visit.t, facts), whom, before]
+    text = joined(parts)
     choices = seller.order_choices(visit.t, facts)
     return Screen(text, choices=choices, about=facts["code"])
 
@@ -118,7 +122,7 @@ def destination_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     pay_to = PayTo(said.kind, said.brand, said.number, said.holder or visit.name, mask(said))
     starts = safeguards.change_destination(db, pay_to, visit.person_id, visit.now)
     if starts:
-        return trust.change_waits(visit.t, pay_to.mask, starts.isoformat())
+        return guards.change_waits(visit.t, pay_to.mask, starts.isoformat())
     return creator.destination_noted(visit.t, pay_to.mask)
 
 

@@ -10,7 +10,7 @@ from bots.counter import buyer as buying
 from bots.counter.cases import for_a_case
 from bots.counter.shelf import goods, photo_added
 from bots.dialogue import Choice, Heard, Screen, go, is_number, link
-from bots.screens import inbox
+from bots.screens import inbox, money
 from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Respoken, Visit, aside, command, screen
 from storefront import consents, media, people
@@ -42,7 +42,7 @@ def front(db: Writer, visit: Visit) -> Outcome:
     return front_door(db, visit)
 
 
-def front_door(db: Reader, visit: Visit) -> Screen:
+def front_door(db: Writer, visit: Visit) -> Screen:
     """Where am I, what can I do: the shops one knows, one's own orders, a code, or selling."""
     t = visit.t
     helped = staff.shops_of(db, visit.person_id)
@@ -61,14 +61,23 @@ def front_door(db: Reader, visit: Visit) -> Screen:
     return Screen(paragraphs(hello, how), choices=(*choices, go(t("Start selling"), "start_selling")))
 
 
-def at_home(db: Reader, visit: Visit, mine: Sequence[Shop]) -> Screen:
+def at_home(db: Writer, visit: Visit, mine: Sequence[Shop]) -> Screen:
     """A seller's menu; who also buys or recommends finds that here too."""
     t = visit.t
     if len(mine) == 1:
-        base = inbox.menu(t, mine[0].name, mine[0].id)
+        base = with_trial(db, visit, inbox.menu(t, mine[0].name, mine[0].id), mine[0])
     else:
         base = inbox.menu(t, ", ".join(one.name for one in mine), 0)
     return with_own_orders(db, visit, base)
+
+
+def with_trial(db: Writer, visit: Visit, base: Screen, shop: Shop) -> Screen:
+    """Once, to whoever has a sticker: a payment of Rp1.000 to herself shows whether her bank takes amounts."""
+    if shop.qris_check is not None or shops.destination_for(db, shop.id, "qris") is None:
+        return base
+    shops.note_trial(db, shop.id, "offered")
+    asked = paragraphs(base.text, money.trial_asked(visit.t))
+    return Screen(asked, choices=(*base.choices, go(visit.t("Try my QRIS"), "try_qris", shop.id)))
 
 
 def with_own_orders(db: Reader, visit: Visit, base: Screen) -> Screen:
