@@ -23,6 +23,8 @@ from storefront.models import (
     Payment,
     Payout,
     PayoutAttempt,
+    Receipt,
+    Refund,
     Slot,
     Transfer,
     Turnover,
@@ -205,6 +207,20 @@ def orders(db: Reader) -> Iterator[str]:
             yield f"orders {order.id}: {order.code} stands otherwise in the books"
 
 
+def papers(db: Reader) -> Iterator[str]:
+    """A shop's receipts are numbered without a gap, and what goes back is never more than what came."""
+    count, last = func.count(), func.max(Receipt.number)
+    for shop_id, many, highest in db.execute(select(Receipt.shop_id, count, last).group_by(Receipt.shop_id)):
+        if many != highest:
+            yield f"receipts of shop {shop_id}: {many} papers, but the last number is {highest}"
+    came = select(Payment.order_id, func.sum(func.coalesce(Payment.received, Payment.amount)))
+    paid = dict(db.execute(came.where(Payment.state != "due").group_by(Payment.order_id)).all())
+    back = select(Refund.order_id, func.sum(Refund.amount)).where(Refund.state != "void", Refund.reason != "changed")
+    for order_id, amount in db.execute(back.group_by(Refund.order_id)):
+        if amount > (paid.get(order_id) or 0):
+            yield f"refunds of order {order_id}: more goes back than came"
+
+
 STANDING = ("placed", "sent", "received")
 
 
@@ -255,6 +271,7 @@ RULES: dict[str, Callable[[Reader], Iterator[str]]] = {
     "commissions": commissions,
     "payouts": payouts,
     "orders": orders,
+    "papers": papers,
     "batches": batches,
     "variant_quotas": variant_quotas,
     "slots": slots,

@@ -17,7 +17,7 @@ from storefront.models import Attribution, Deal, Order, Shop
 from storefront.reading.destinations import mask, read_destination
 from storefront.refusals import NotYours
 from storefront.selling import catalogue, safeguards, shops, trust
-from storefront.selling.orders import paying
+from storefront.selling.orders import paying, refunding
 from storefront.selling.orders.views import buyer_facts
 from storefront.selling.shops import PayTo
 from storefront.web.tokens import statement_link
@@ -71,6 +71,8 @@ def check(db: Writer, visit: Visit, order: str = "") -> Outcome:
 def sold(db: Writer, visit: Visit, found: Order) -> Screen:
     """A seller's order: where it stands, and whom it thanks or why nobody."""
     facts = buyer_facts(db, paying.sold_by(db, found.id, visit.person_id, by_staff=True))
+    due = [one.id for one in refunding.open_of_order(db, found.id) if one.state == "due"]
+    facts |= refunding.facts_of_refund(db, due[0] if due else None)
     thanked = db.get_one(Attribution, found.id)
     whom = visit.t("through code {code}", code=thanked.code) if thanked.code else visit.t("no commission")
     total = visit.t.money(facts["total"], facts["currency"]) if facts["total"] is not None else ""

@@ -71,7 +71,7 @@ def other_amount(db: Writer, visit: Visit, order: str = "") -> Outcome:
 
 @action("rest_arrived")
 def rest_arrived(db: Writer, visit: Visit, order: str) -> Screen:
-    return confirmed(visit, confirming.rest_arrived(db, a_number(order), visit.person_id, visit.now))
+    return confirmed(visit, confirming.confirm(db, a_number(order), visit.person_id, visit.now))
 
 
 @action("accept_short")

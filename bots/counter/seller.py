@@ -18,7 +18,7 @@ from storefront.reading.destinations import Destination as Account
 from storefront.reading.destinations import shown as account_shown
 from storefront.refusals import NotYours
 from storefront.selling import batches, catalogue, shops, staff
-from storefront.selling.orders import changing, finding, fulfilling, paying
+from storefront.selling.orders import changing, finding, fulfilling, paying, refunding
 from storefront.selling.orders.views import buyer_facts, facts_of
 from storefront.web import tokens
 
@@ -233,7 +233,9 @@ def seller_cancel(db: Writer, visit: Visit, order: str = "") -> Screen:
 def ask_cancel(db: Writer, visit: Visit, order: str) -> Screen:
     w = changing.ask_to_cancel(db, a_number(order), visit.person_id, visit.now)
     if w.order.state == "cancelled":  # there was nobody here to ask
-        return seller.refund_to_send(visit.t, facts_of(w), visit.t("{code} is cancelled.", code=w.order.code))
+        due = refunding.open_of_order(db, w.order.id)
+        facts = {**facts_of(w), **refunding.facts_of_refund(db, due[-1].id if due else None)}
+        return seller.refund_to_send(visit.t, facts, visit.t("{code} is cancelled.", code=w.order.code))
     return Screen(visit.t("I am asking the buyer of {code}.", code=w.order.code), about=w.order.code)
 
 

@@ -97,7 +97,9 @@ def call_off(db: Writer, visit: Visit, batch: str) -> Screen:
     text = visit.t("All orders are cancelled and every buyer has been told.")
     if not owed:
         return Screen(text)
-    lines = [f"{one['code']} {one['buyer']}: {visit.t.money(one['total'], one['currency'])}" for one in owed]
+    lines = [
+        f"{one['code']} {one['buyer']}: {visit.t.money(one['back'] or one['total'], one['currency'])}" for one in owed
+    ]
     back = visit.t("Please return in full: {what}", what=", ".join(lines))
     choices = tuple(go(one["code"], "check", one["order"]) for one in owed[:9])
     return Screen(paragraphs(text, back), choices=choices)

@@ -308,7 +308,7 @@ def pay_by_sticker(t: Voice, facts: Facts, payload: str) -> Screen:
         "so that the seller finds it. When done, reply <i>done</i>.",
         code=facts["code"],
         holder=facts["holder"],
-        total=t.money(facts["to_pay"], facts["currency"]),
+        total=t.money(facts["to_find"], facts["currency"]),
     )
     choices = (do(t("I have paid"), "paid", facts["order"]), go(t("Other way"), "ways", facts["order"]))
     text += Markup(" ") + no_secrets(t)
@@ -329,7 +329,7 @@ def exactly(t: Voice, facts: Facts) -> Markup:
     return t(
         "{code} · <b>{total}</b>, exactly please, do not round it.",
         code=facts["code"],
-        total=t.money(facts["to_pay"], facts["currency"]),
+        total=t.money(facts["to_find"], facts["currency"]),
     )
 
 

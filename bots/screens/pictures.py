@@ -12,7 +12,7 @@ def payment(t: Voice, facts: Facts, payload: str) -> Picture:
     """The code that pays one order, with its sum."""
     values = Payment(
         payload=payload,
-        amount=facts["to_pay"],
+        amount=facts["to_find"],
         currency=facts["currency"],
         holder=facts["holder"],
         code=facts["code"],

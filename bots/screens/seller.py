@@ -155,7 +155,7 @@ def proof_warning(t: Voice, seen: Facts | None) -> Markup | str:
 
 def asked_now(facts: Facts) -> int:
     """The sum to look for in the account: what is to be paid, less what is there already."""
-    return int(facts["to_pay"] or 0) - int(facts["received"] or 0)
+    return int(facts["to_find"] or 0)
 
 
 def money_choices(t: Voice, facts: Facts) -> tuple[Choice, ...]:
@@ -199,6 +199,8 @@ def order_choices(t: Voice, facts: Facts) -> tuple[Choice, ...]:
     """What a seller can do with one order, from where it stands."""
     if facts["payment"] == "refund_due":
         return (do(t("I have returned it"), "refund_sent", facts["order"]),)
+    if facts.get("refund"):
+        return (do(t("I have returned it"), "part_returned", facts["refund"]),)
     if facts["state"] in {"cancelled", "released"} or facts["total"] is None:
         return ()
     is_cash = facts["method"] == "cod"

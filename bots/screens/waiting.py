@@ -62,8 +62,8 @@ def called_off(t: Voice, facts: Facts) -> Screen:
         product=facts["product"],
         code=facts["code"],
     )
-    if facts["payment"] == "refund_due":
-        money = t.money(facts["total"], facts["currency"])
+    if facts["payment"] == "refund_due" or facts["refund"]:
+        money = t.money(facts["back"] or facts["total"], facts["currency"])
         text += Markup(" ") + t("Your {total} comes back in full; the seller has been told so.", total=money)
     return Screen(text, choices=(go(t("Talk to the seller"), "talk", facts["shop_id"]),), about=facts["code"])
 

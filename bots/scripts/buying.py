@@ -517,7 +517,7 @@ def how_to_pay(db: Writer, visit: Visit, w: Whole, *, with_summary: bool = False
     if w.payment.method == "qris" and w.shop.qris_check == "fails":
         return by_sticker(db, visit, w)
     if w.payment.method == "qris":
-        payload = qris.with_amount(number, w.payment.amount or 0, w.order.code)
+        payload = qris.with_amount(number, facts["to_find"] or 0, w.order.code)
         return buyer.pay_by_qris(visit.t, facts, payload, with_summary=with_summary)
     account = account_shown(Account(destination.kind, destination.brand, number, None))  # type: ignore[arg-type]
     return buyer.pay_by_transfer(visit.t, facts, account, with_summary=with_summary)

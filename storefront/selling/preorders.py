@@ -12,7 +12,7 @@ from storefront.database import Reader, Writer
 from storefront.models import Batch, Order, OrderLine, Product, VariantQuota
 from storefront.refusals import AlreadyDone
 from storefront.selling import batches, slots, waiting
-from storefront.selling.orders import changing
+from storefront.selling.orders import changing, refunding
 from storefront.selling.orders.views import facts_of, whole
 
 WEEK = timedelta(days=7)
@@ -107,11 +107,11 @@ def call_off(db: Writer, batch_id: int, seller_id: int, now: datetime) -> list[d
         w = whole(db, order_id, lock=True)
         if w.order.state != "placed":
             continue
-        changing.end(db, w, seller_id, now)
-        told = facts_of(whole(db, order_id))
+        refund_id = changing.end(db, w, seller_id, now)
+        told = {**facts_of(whole(db, order_id)), **refunding.facts_of_refund(db, refund_id)}
         outbox.tell(db, w.order.buyer_id, "called_off", told, now)
         ended.append({**told, "buyer": w.recipient.name if w.recipient else ""})
-    return [one for one in ended if one["payment"] == "refund_due"]
+    return [one for one in ended if one["payment"] == "refund_due" or one["refund"]]
 
 
 def move(db: Writer, batch_id: int, now: datetime) -> int:

@@ -107,7 +107,7 @@ class World:
 
     def settle_short(self, db: Writer, which: int, rest: bool, _: None) -> None:
         if order := self.picked(db, which):
-            then = confirming.rest_arrived if rest else confirming.accept_short
+            then = confirming.confirm if rest else confirming.accept_short
             then(db, order.id, self.owner(db), self.now)
 
     def undo(self, db: Writer, which: int, *_: None) -> None:
@@ -240,7 +240,6 @@ def check_coupons(db: Writer) -> None:
     holding = select(func.count()).select_from(Order).where(Order.coupon_id.is_not(None))
     used = db.scalar(select(Coupon.used))
     assert used == db.scalar(holding.where(Order.state.in_(["placed", "sent", "received"])))
-    assert used <= 3
 
 
 @pytest.mark.both

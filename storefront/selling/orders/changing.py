@@ -103,6 +103,8 @@ def exchange(db: Writer, w: Whole, wish: Wish, now: datetime) -> Whole:
     rediscount(db, w.order.id)
     bring_sums_along(db, w.order.id)
     back = before - (whole(db, w.order.id).order.total or 0)
+    if w.payment.received is not None:
+        change_payment(db, w.order.id, received=max(w.payment.received - back, 0))
     accruals.accrue(db, accruals.sale_of(w.order), now)
     if w.order.release_held:
         accruals.hold(db, accruals.sale_of(w.order), now, again=f"changed:{now.isoformat()}")

@@ -18,6 +18,7 @@ from storefront.selling.orders.paying import (
     end_hold,
     sold_by,
     step,
+    take_coupon_again,
     taken_back,
 )
 from storefront.selling.orders.views import Whole, facts_of, may_cancel, whole
@@ -28,14 +29,33 @@ def confirm(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
 
     A deposit that came opens the wait for the balance instead; the sale is in the books when that has come.
     """
+    w = to_confirm(db, order_id, seller_id, now)
+    if is_short(w):  # the rest has come: now it is what was asked for
+        change_payment(db, order_id, received=None)
+        w = whole(db, order_id)
+    return taken(db, w, seller_id, now)
+
+
+def to_confirm(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
+    """The seller's order, as one whose money may be confirmed. Raises `FeeMissing` or `TooLate`."""
     w = sold_by(db, order_id, seller_id)
     if w.order.state == "released":
         revive(db, w, now)
-        w = whole(db, order_id)
-    elif w.order.total is None:
+        return whole(db, order_id)
+    if w.order.total is None:
         raise FeeMissing(code=w.order.code)
-    elif w.order.state == "cancelled" or (w.payment.method == "cod" and w.order.state == "placed"):
+    if w.order.state == "cancelled" or (w.payment.method == "cod" and w.order.state == "placed"):
         raise TooLate(why=w.order.code)
+    return w
+
+
+def is_short(w: Whole) -> bool:
+    """Whether only a part of what was asked for is there."""
+    return w.payment.received is not None and w.payment.received < (w.payment.amount or 0)
+
+
+def taken(db: Writer, w: Whole, seller_id: int, now: datetime) -> Whole:
+    """A deposit opens its balance; everything else is paid."""
     if w.payment.part == "deposit":
         return deposits.arrived(db, w, seller_id, now)
     return paid(db, w, seller_id, now)
@@ -70,6 +90,7 @@ def count_paid(db: Writer, w: Whole, by: int) -> None:
 def revive(db: Writer, w: Whole, now: datetime) -> None:
     """Money came after the hold had ended: the order gets its place back if there is one. Raises `SoldOut`."""
     batches.take_all(db, w.lines, now)
+    take_coupon_again(db, w.order)
     if w.order.slot_id:
         slots.take(db, w.shop.id, w.order.slot_id)
     change_order(db, w.order.id, state="placed", is_open=True, closed_at=None)
@@ -143,13 +164,7 @@ def too_little(db: Writer, w: Whole, amount: int, seller_id: int, now: datetime)
 
 def accept_short(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
     """*Segini saja*: the seller lets the missing rest be; what came is on the receipt. Raises `AlreadyDone`."""
-    w = sold_by(db, order_id, seller_id)
-    if w.payment.received is None or w.payment.received >= (w.payment.amount or 0):
+    w = to_confirm(db, order_id, seller_id, now)
+    if not is_short(w):
         raise AlreadyDone
-    return confirm(db, order_id, seller_id, now)
-
-
-def rest_arrived(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
-    """*Sisanya masuk*: now it is what was asked for."""
-    change_payment(db, order_id, received=None)
-    return confirm(db, order_id, seller_id, now)
+    return taken(db, w, seller_id, now)

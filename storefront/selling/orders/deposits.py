@@ -13,7 +13,7 @@ from storefront.database import Reader, Writer
 from storefront.models import Payment
 from storefront.refusals import AlreadyDone, TooLate
 from storefront.selling import catalogue, receipts
-from storefront.selling.orders import paying
+from storefront.selling.orders import paying, refunding
 from storefront.selling.orders.views import Whole, facts_of, whole
 
 REMINDED_BEFORE = timedelta(hours=11)
@@ -54,7 +54,7 @@ def undo(db: Writer, w: Whole, seller_id: int, now: datetime) -> Whole:
     paid = paid_before(db, w)
     if paid is None or w.payment.state != "due" or w.order.state != "placed":
         raise AlreadyDone
-    if paid.confirmed_at and now - paid.confirmed_at > paying.UNDO_WITHIN:
+    if now - (paid.confirmed_at or now) > paying.UNDO_WITHIN or refunding.has_begun(db, w):
         raise TooLate(why=w.order.code)
     db.execute(delete(Payment).where(Payment.id == w.payment.id))
     before = "claimed" if paid.claimed_at else "due"

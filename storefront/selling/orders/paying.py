@@ -258,6 +258,12 @@ def free_coupon(db: Writer, order: Order) -> None:
         db.execute(update(Coupon).where(Coupon.id == order.coupon_id).values(used=Coupon.used - 1))
 
 
+def take_coupon_again(db: Writer, order: Order) -> None:
+    """The order stands again, and she had the coupon: it counts again, whoever has come since."""
+    if order.coupon_id:
+        db.execute(update(Coupon).where(Coupon.id == order.coupon_id).values(used=Coupon.used + 1))
+
+
 def owned(db: Writer, order_id: int, buyer_id: int) -> Whole:
     """The buyer's own order, locked; anybody else's, or none, is refused with the same `NotYours`."""
     w = locked(db, order_id)

@@ -85,6 +85,7 @@ def facts_of(w: Whole) -> Facts:
         "part": payment.part,
         "to_pay": order.total if payment.amount is None else payment.amount,
         "received": payment.received,
+        "to_find": to_find(order, payment),
         "cash_ready": payment.cash_ready,
         "discount": order.discount,
         "is_resale": order.is_resale,
@@ -95,6 +96,14 @@ def facts_of(w: Whole) -> Facts:
         "accepted": payment.accepted_at is not None,
         "problem": order.release_held,
     }
+
+
+def to_find(order: Order, payment: Payment) -> int | None:
+    """What is still to be sent and looked for: what is asked for, less what has come of it."""
+    asked = order.total if payment.amount is None else payment.amount
+    if asked is None or payment.received is None or payment.received >= asked:
+        return asked
+    return asked - payment.received
 
 
 def handed_over_on(batch: Batch, slot: Slot | None) -> Facts:
