@@ -16,7 +16,7 @@ from storefront.earning import deals
 from storefront.models import Order, Shop
 from storefront.reading import words
 from storefront.reading.noise import plain
-from storefront.refusals import AlreadyDone, NotYours
+from storefront.refusals import AlreadyDone, CaseOpen, NotYours
 from storefront.selling import cases, catalogue
 from storefront.selling.batches import label
 from storefront.selling.orders import changing, deposits, finding, fulfilling, paying
@@ -288,7 +288,10 @@ def unsafe_order(db: Writer, visit: Visit, order: str) -> Screen:
 
 
 def report_unsafe(db: Writer, visit: Visit, order_id: int, said: str) -> Screen:
-    w = cases.report(db, order_id, visit.person_id, visit.now, kind="unsafe", said=said)
+    try:
+        w = cases.report(db, order_id, visit.person_id, visit.now, kind="unsafe", said=said)
+    except CaseOpen:  # everybody knows already; help is said once more all the same
+        w = paying.owned(db, order_id, visit.person_id)
     return buyer.unsafe_noted(visit.t, facts_of(w))
 
 

@@ -45,6 +45,9 @@ HAPPENS = {
 }
 
 
+HOUSEKEEPING = ("retention",)  # happens by itself too, and nobody would stop the clock for it
+
+
 @dataclass(frozen=True)
 class Coming:
     """The next thing that happens by itself."""
@@ -54,7 +57,7 @@ class Coming:
 
 
 def coming(hub: Simulated) -> Coming | None:
-    waits = (Chore.done_at.is_(None), Chore.attempts < chores.TRIES)
+    waits = (Chore.done_at.is_(None), Chore.attempts < chores.TRIES, Chore.kind.not_in(HOUSEKEEPING))
     with hub.database.read() as db:
         found = db.execute(select(Chore.due_at, Chore.kind).where(*waits).order_by(Chore.due_at, Chore.id)).first()
     return Coming(found.due_at, HAPPENS.get(found.kind, found.kind)) if found else None

@@ -66,6 +66,7 @@ def report(db: Writer, order_id: int, buyer_id: int, now: datetime, *, kind: Kin
     step(db, w.order, "unsafe" if kind == "unsafe" else "problem", buyer_id, now)
     if said:
         write_note(db, w.shop.id, problem_id, buyer_id, said, None, now)
+    chores.cancel_all(db, ["arrived_yet"], order_id)
     chores.schedule(db, "case_due", problem_id, now + BETWEEN_THE_TWO)
     facts = {**buyer_facts(db, w), "unsafe": kind == "unsafe", "kind": kind, "said": said, "case": problem_id}
     staff.tell(db, w.shop, "problem_reported", facts, now, buyer_id=buyer_id)
@@ -215,6 +216,8 @@ def settle(db: Writer, case: Case, outcome: str, amount: int, by: int, now: date
     """Write the outcome down; the commission's clock goes on, and money that is owed becomes a refund to follow."""
     w, problem = case.w, case.problem
     still = db.scalars(select(Problem.id).where(Problem.order_id == w.order.id, Problem.settled_at.is_(None))).all()
+    for problem_id in still:
+        chores.cancel_all(db, ["case_due"], problem_id)
     ended = update(Problem).where(Problem.id.in_(still))
     db.execute(ended.values(settled_at=now, state="settled", outcome=outcome, decided_by=by))
     refund_id = None

@@ -40,7 +40,7 @@ TRADED = {
     "batches.take": 1,
     "paying.choose": 1,
     "paying.claim": 1,
-    "paying.confirm": 1,
+    "confirming.confirm": 1,
     "ledger.post": 1,
     "chores.schedule": 1,
     "outbox.tell": 2,

@@ -27,7 +27,7 @@ POINTS = {
     "batches.take": "storefront.selling.batches:take",
     "paying.choose": "storefront.selling.orders.paying:choose",
     "paying.claim": "storefront.selling.orders.paying:claim",
-    "paying.confirm": "storefront.selling.orders.paying:confirm",
+    "confirming.confirm": "storefront.selling.orders.confirming:confirm",
     "fulfilling.send": "storefront.selling.orders.fulfilling:send",
     "fulfilling.receive": "storefront.selling.orders.fulfilling:receive",
     "accruals.accrue": "storefront.earning.accruals:accrue",

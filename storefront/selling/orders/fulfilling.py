@@ -77,6 +77,7 @@ def receive(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
     if not rows.changed(db, update(Order).where(Order.id == order_id, Order.state == "sent").values(state="received")):
         raise AlreadyDone
     step(db, w.order, "received", buyer_id, now)
+    chores.cancel_all(db, ["arrived_yet"], order_id)
     customer = {"shop_id": w.shop.id, "person_id": buyer_id}
     rows.add_once(db, Customer, **customer, received=0)
     mine = (Customer.shop_id == w.shop.id, Customer.person_id == buyer_id)
