@@ -115,6 +115,7 @@ VOID_REASONS = {
     "wrong_tap": marked("the seller had tapped the wrong button; the payment is still being checked"),
     "cancelled": marked("the order was cancelled and its money goes back"),
     "changed": marked("the buyer changed the order; what it is now is counted anew"),
+    "refunded": marked("the seller paid the goods back to the buyer"),
 }
 
 
@@ -218,6 +219,8 @@ def earnings(t: Voice, e: Earnings) -> Screen:
         parts.append(t("being paid {amount}", amount=money(e.being_paid)))
     if e.held:
         parts.append(t("held {amount}", amount=money(e.held)))
+    if e.clawback:
+        parts.append(t("paid too much {amount} (goods were paid back later)", amount=money(e.clawback)))
     choices = (go(t("Details"), "details"), go(t("Download"), "download"))
     return Screen(joined(parts) + Markup("."), choices=choices)
 

@@ -35,6 +35,7 @@ class Earnings:
     pending: int = 0
     held: int = 0
     being_paid: int = 0
+    clawback: int = 0
 
 
 def earnings(db: Reader, creator_id: int, currency: str, now: datetime) -> Earnings:
@@ -53,6 +54,7 @@ def earnings(db: Reader, creator_id: int, currency: str, now: datetime) -> Earni
         pending=standing["pending"],
         held=standing["held"],
         being_paid=standing["reserved"] + standing["in_transit"],
+        clawback=-standing["clawback"],
     )
 
 
@@ -133,13 +135,14 @@ def explain(db: Reader, order: Order, creator_id: int) -> Explanation | None:
     ).all()
     standing = [c for c in mine if c.voided_at is None] or [c for c in mine if c.round == mine[-1].round]
     payout = db.get(Payout, standing[0].payout_id) if standing and standing[0].payout_id else None
+    kept = OrderLine.amount - OrderLine.discount - OrderLine.refunded
     return Explanation(
         order=order.code,
         code=thanked.code or "",
         reason=thanked.reason,
         touched_at=thanked.touched_at,
         amounts=db.scalars(
-            select(OrderLine.amount).where(OrderLine.order_id == order.id).order_by(OrderLine.position)
+            select(kept).where(OrderLine.order_id == order.id, kept > 0).order_by(OrderLine.position)
         ).all(),
         rate_bp=thanked.rate_bp or 0,
         commission=sum(c.amount for c in standing),
