@@ -238,13 +238,12 @@ def payouts_open(db: Reader, commission: Commission) -> bool:
 
 def leave_draft(db: Writer, found: Sequence[Commission]) -> None:
     """What stands in a draft comes out of it; a draft with nothing left in it is no payout."""
-    for commission in found:
-        if commission.payout_id is None:
-            continue
-        db.execute(update(Commission).where(Commission.id == commission.id).values(payout_id=None))
-        less = {"amount": Payout.amount - commission.amount, "sales": Payout.sales - commission.base}
-        db.execute(update(Payout).where(Payout.id == commission.payout_id).values(less))
-        db.execute(delete(Payout).where(Payout.id == commission.payout_id, Payout.amount == 0))
+    drafted = [(c.id, c.payout_id, c.amount, c.base) for c in found if c.payout_id is not None]
+    for commission_id, payout_id, amount, base in drafted:
+        db.execute(update(Commission).where(Commission.id == commission_id).values(payout_id=None))
+        less = {"amount": Payout.amount - amount, "sales": Payout.sales - base}
+        db.execute(update(Payout).where(Payout.id == payout_id).values(less))
+        db.execute(delete(Payout).where(Payout.id == payout_id, Payout.amount == 0))
 
 
 def stand_as_before(db: Writer, fresh: Sequence[Commission], before: dict[int, Commission], now: datetime) -> None:

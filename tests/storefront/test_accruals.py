@@ -1,20 +1,32 @@
 """From an order's thanks to a commission that may be paid, and every way back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from referral.attribution import Claim
-from storefront import verifying
-from storefront.database import Database, Reader
+from storefront import outbox, verifying
+from storefront.database import Database, Reader, Writer
 from storefront.earning import accruals, deals, ledger, payouts, statements, touches
 from storefront.earning.accruals import sale_of
-from storefront.models import Attribution, Commission, Customer, Order, OutboxMessage, Payout
-from storefront.refusals import AlreadyDone, CaseOpen, CodeTaken, NothingToPay, OwnShop
-from storefront.selling import cases
-from storefront.selling.orders import changing, confirming, fulfilling
-from tests.builders import NOW, a_deal, a_person, a_product, a_shop, an_order
+from storefront.models import (
+    Attribution,
+    Commission,
+    Customer,
+    Identity,
+    Order,
+    OutboxMessage,
+    Payment,
+    Payout,
+    Product,
+    Shop,
+)
+from storefront.refusals import AlreadyDone, CaseOpen, CodeTaken, NothingToPay, OwnShop, TooMuchBack
+from storefront.selling import cases, catalogue, resellers
+from storefront.selling.orders import changing, confirming, fulfilling, placing, refunding
+from tests.builders import NOW, a_deal, a_person, a_product, a_shop, a_wish, an_order
+from tests.conftest import JAKARTA
 
 DAY = timedelta(days=1)
 
@@ -229,3 +241,158 @@ def test_a_look_alike_code_is_refused_and_an_old_one_keeps_working(database: Dat
         assert [known.deal.id for code in ("DEWI4-1", "kueenak") if (known := deals.known(db, code))] == [other.id] * 2
         assert deals.known(db, "NOBODY9") is None
         assert deals.known(db, "x") is None
+
+
+# -- part of it is paid back -----------------------------------------------------------------------------
+
+
+def paid_back(db: Writer, order: Order, amount: int, now: datetime = NOW) -> None:
+    refunding.part(db, order.id, db.get_one(Shop, order.shop_id).owner_id, amount, now)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("goods_back", "left"), [(10_000, 13_000), (70_000, 7_000), (139_999, 0), (140_000, 0), (144_983, 0)]
+)
+def test_what_the_seller_pays_back_takes_its_share_along(goods_back: int, left: int, database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, through=deal, paid=True).order
+
+        paid_back(db, order, goods_back)
+
+        assert standing(db, order, deal.creator_id) == ({"pending": left} if left else {})
+        assert told(db, "commission_resized")[-1]["amount"] == left
+        assert list(verifying.problems(db)) == []
+        with pytest.raises(TooMuchBack):
+            paid_back(db, order, 144_984 - goods_back)
+
+
+@pytest.mark.both
+def test_a_commission_stands_afterwards_where_it_stood(database: Database) -> None:
+    """Held while a case is open, payable when it was released, out of a draft when it stood in one."""
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, plain=2, cheese=0, through=deal, sent=True).order
+        cases.report(db, order.id, order.buyer_id, NOW)
+
+        paid_back(db, order, 40_000)
+        assert standing(db, order, deal.creator_id) == {"held": 9_000}
+
+        cases.put_right(db, order.id, order.buyer_id, NOW)
+        fulfilling.release_commission(db, order.id, NOW + 2 * DAY)
+        paid_back(db, order, 50_000)
+        assert standing(db, order, deal.creator_id) == {"payable": 4_000}
+
+        payout = payouts.draft(db, shop, deal.creator_id, NOW + 2 * DAY, by_hand=True)
+        paid_back(db, order, 10_000)
+        assert standing(db, order, deal.creator_id) == {"payable": 3_000}
+        assert db.get(Payout, payout.id) is None, "nothing was left in it"
+        assert list(verifying.problems(db)) == []
+
+
+@pytest.mark.both
+def test_what_a_creator_has_in_hand_stays_hers_and_is_noted(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, through=deal, sent=True).order
+        fulfilling.release_commission(db, order.id, NOW + DAY)
+        payout = payouts.draft(db, shop, deal.creator_id, NOW + DAY, by_hand=True)
+        payouts.send(db, payout.id, shop.owner_id, None, NOW + DAY)
+        payouts.confirm(db, payout.id, deal.creator_id, NOW + DAY)
+
+        paid_back(db, order, 1, NOW + 2 * DAY)
+        assert standing(db, order, deal.creator_id) == {}, "less than a rupiah's worth"
+        paid_back(db, order, 39_999, NOW + 2 * DAY)
+        assert standing(db, order, deal.creator_id) == {"clawback": -4_000}
+        paid_back(db, order, 104_983, NOW + 2 * DAY)
+
+        assert standing(db, order, deal.creator_id) == {"clawback": -14_000}
+        assert statements.earnings(db, deal.creator_id, "IDR", NOW + 2 * DAY).clawback == 14_000
+        assert list(verifying.problems(db)) == []
+
+
+def test_a_draft_keeps_what_is_of_other_orders(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        first = an_order(db, card, through=deal, sent=True).order
+        second = an_order(db, card, "Budi", through=deal, sent=True).order
+        for order in (first, second):
+            fulfilling.release_commission(db, order.id, NOW + DAY)
+        payout = payouts.draft(db, shop, deal.creator_id, NOW + DAY, by_hand=True)
+
+        paid_back(db, first, 140_000)
+
+        assert db.get_one(Payout, payout.id, populate_existing=True).amount == 14_000
+        assert list(verifying.problems(db)) == []
+
+
+def test_an_order_that_thanks_nobody_is_paid_back_too(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        order = an_order(db, a_product(db, shop), paid=True).order
+
+        paid_back(db, order, 40_000)
+
+        assert ledger.balance(db, ledger.sales(shop.id), "IDR") == 100_000
+        assert told(db, "commission_resized") == []
+        assert list(verifying.problems(db)) == []
+
+
+def test_a_resellers_order_thanks_nobody(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        resellers.price(db, card.product, 55_000)
+        buyer = a_person(db, "Tuti")
+        touches.remember(db, deal, buyer, Claim.LINK, NOW)
+
+        placed = placing.place(
+            db, buyer, resellers.at_her_price(catalogue.card(db, card.product.id)), a_wish(card), NOW
+        )
+
+        assert placed.order.is_resale
+        assert placed.recipient
+        assert placed.recipient.sender == "Tuti"
+        thanked = db.get_one(Attribution, placed.order.id)
+        assert (thanked.deal_id, thanked.reason) == (None, "resale")
+
+
+@pytest.mark.parametrize("has_day", [True, False])
+def test_a_deposit_is_frozen_with_the_order(has_day: bool, database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        day = {} if has_day else {"delivers_on": None, "closes_at": None, "is_preorder": False}
+        card = a_product(db, shop, **day)
+        db.execute(update(Product).where(Product.id == card.product.id).values(deposit_bp=5_000))
+
+        order = an_order(db, catalogue.card(db, card.product.id)).order
+
+        payment = db.scalars(select(Payment).where(Payment.order_id == order.id)).one()
+        assert (payment.part, payment.amount) == ("deposit", 69_983)
+        local = [moment and moment.astimezone(JAKARTA) for moment in (order.balance_due_at, order.forfeits_at)]
+        assert local == (
+            [datetime(2026, 6, 19, 20, tzinfo=JAKARTA), datetime(2026, 6, 19, 0, tzinfo=JAKARTA)]
+            if has_day
+            else [None, None]
+        )
+
+
+def test_one_is_told_on_the_channel_that_was_meant(database: Database) -> None:
+    with database.write() as db:
+        a_person(db, "Rina", "whatsapp")
+        identity = db.scalars(select(Identity).where(Identity.channel == "whatsapp")).one()
+
+        outbox.tell_at(db, identity, "paid", {"code": "DR-0001"}, NOW)
+
+        message = db.scalars(select(OutboxMessage)).one()
+        assert (message.channel, message.address, message.state) == ("whatsapp", identity.address, "waiting")
