@@ -16,7 +16,7 @@ from bots.talk import Talk, begun, open_question
 from bots.visit import FOLLOWERS, SILENCE, Begin, InView, Outcome, Place, Respoken, Visit
 from storefront import outbox, people
 from storefront.database import Writer
-from storefront.models import Conversation
+from storefront.models import Conversation, Person
 from storefront.phrases import Voice, marked
 from storefront.reading.noise import calls_herself_bunda
 from storefront.refusals import AlreadyDone, NotYours, Refusal
@@ -63,10 +63,7 @@ def welcomed(db: Writer, place: Place, heard: Heard, now: datetime) -> tuple[peo
     if not is_bunda and heard.kind == "text" and calls_herself_bunda(heard.text):
         people.change(db, met.person.id, is_bunda=True)
         is_bunda = True
-    runs_the_hub = met.person.is_operator
-    if bool(place.operators) and runs_the_hub != is_operator(place, heard):
-        people.change(db, met.person.id, is_operator=not runs_the_hub)
-        runs_the_hub = not runs_the_hub
+    runs_the_hub = keeps_the_hub(db, place, heard, met.person)
     voice = Voice(met.person.language, place.zone, is_bunda)
     row = met.talk
     talk = Talk(row.shop_id, row.script, dict(row.args), row.asked, dict(row.answers), dict(row.drafts))
@@ -74,10 +71,22 @@ def welcomed(db: Writer, place: Place, heard: Heard, now: datetime) -> tuple[peo
     return met, visit, talk
 
 
-def is_operator(place: Place, heard: Heard) -> bool:
-    """Whether this address is one of those who run the hub."""
-    address = heard.address if heard.channel == "whatsapp" else f"{heard.channel}:{heard.address}"
-    return address in set(place.operators)
+def keeps_the_hub(db: Writer, place: Place, heard: Heard, person: Person) -> bool:
+    """Whether she runs the hub by the settings of today: by this address, or by another one of hers."""
+    named = set(place.operators)
+    is_one = as_operator(heard.channel, heard.address) in named
+    if is_one == person.is_operator:
+        return is_one
+    if not is_one:
+        is_one = any(as_operator(*way) in named for way in people.ways_to(db, person.id))
+    if is_one != person.is_operator:
+        people.change(db, person.id, is_operator=is_one)
+    return is_one
+
+
+def as_operator(channel: str, address: str) -> str:
+    """An address as the settings spell it: ``telegram:123``, ``whatsapp:+62...``."""
+    return address if channel == "whatsapp" else f"{channel}:{address}"
 
 
 def remember(db: Writer, row: Conversation, talk: Talk, now: datetime) -> None:

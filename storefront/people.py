@@ -21,6 +21,7 @@ from storefront.models import (
     Profile,
     Recipient,
     Report,
+    Reseller,
     SecondContact,
     Staff,
     UsualAddress,
@@ -140,6 +141,12 @@ def contact_of(db: Reader, person_id: int) -> str:
     return f"tg://user?id={identity.address}"
 
 
+def ways_to(db: Reader, person_id: int) -> list[tuple[str, str]]:
+    """Every channel and address of a person."""
+    mine = select(Identity.channel, Identity.address).where(Identity.person_id == person_id)
+    return [(channel, address) for channel, address in db.execute(mine)]
+
+
 def change(db: Writer, person_id: int, **values: Any) -> None:
     db.execute(update(Person).where(Person.id == person_id).values(**values))
 
@@ -157,6 +164,8 @@ def erase(db: Writer, person_id: int, now: datetime) -> None:
     forget_in_chats(db, person_id)
     db.execute(update(Deal).where(Deal.creator_id == person_id, Deal.ended_at.is_(None)).values(ended_at=now))
     db.execute(update(Staff).where(Staff.person_id == person_id, Staff.removed_at.is_(None)).values(removed_at=now))
+    resells = (Reseller.person_id == person_id, Reseller.removed_at.is_(None))
+    db.execute(update(Reseller).where(*resells).values(removed_at=now))
     gone = update(WaitingPlace).where(WaitingPlace.person_id == person_id, WaitingPlace.state == "waiting")
     db.execute(gone.values(state="gone"))
     for table in (Identity, Profile, Recipient, UsualAddress):

@@ -188,6 +188,10 @@ class CaseOpen(Refusal):
     """There is an open case about {code} already; what you add goes there."""
 
 
+class StillTalking(Refusal):
+    """The two have until then to agree by themselves; one of them may call you before."""
+
+
 class OwnCase(Refusal):
     """This is about your own shop, so somebody else has to decide it."""
 

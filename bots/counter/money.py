@@ -287,6 +287,7 @@ def sticker(db: Writer, visit: Visit, order: str = "") -> Screen:
     w = paying.owned(db, a_number(order), visit.person_id)
     if w.payment.method != "qris" or w.payment.state not in {"due", "claimed"}:
         raise AlreadyDone
+    paying.must_be_shown(w)
     return script.by_sticker(db, visit, w)
 
 

@@ -88,6 +88,8 @@ def choices(t: Voice, case: Case, facts: Facts, role: str) -> tuple[Choice, ...]
     if problem.settled_at is not None:
         return ()
     add = go(t("Add something"), "case_add", problem.id)
+    if role == "operator" and problem.state != "mediating":
+        return ()
     if role == "operator":
         return (
             do(t("All money back"), "case_decide", problem.id, "refund"),

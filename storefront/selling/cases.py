@@ -21,7 +21,7 @@ from storefront.database import Reader, Writer
 from storefront.earning import accruals
 from storefront.models import Batch, CaseNote, Order, OrderLine, Person, Problem, Shop
 from storefront.people import name_of
-from storefront.refusals import AlreadyDone, CaseOpen, NotYours, OwnCase, TooMuchBack
+from storefront.refusals import AlreadyDone, CaseOpen, NotYours, OwnCase, StillTalking, TooMuchBack
 from storefront.selling import staff
 from storefront.selling.orders import refunding
 from storefront.selling.orders.fulfilling import schedule_release
@@ -268,7 +268,9 @@ def to_mediate(db: Writer, problem: Problem, now: datetime) -> None:
 
 
 def decide(db: Writer, problem_id: int, operator_id: int, outcome: str, amount: int, now: datetime) -> Case:
-    """Who runs the hub decides. Raises `OwnCase` for his own shop or order, `NotYours` or `AlreadyDone`.
+    """Who runs the hub decides, once the two had their time or one of them has called him.
+
+    Raises `OwnCase` for his own shop or order, `StillTalking`, `NotYours` or `AlreadyDone`.
 
     The hub holds no money, so a decision is an obligation the seller carries, followed like any refund.
     """
@@ -280,6 +282,8 @@ def decide(db: Writer, problem_id: int, operator_id: int, outcome: str, amount: 
         raise NotYours
     if case.problem.settled_at is not None:
         raise AlreadyDone
+    if case.problem.state != "mediating":
+        raise StillTalking
     back = {"refund": refunding.refundable(db, case.w), "part": amount}.get(outcome, 0)
     settle(db, case, outcome, back, operator_id, now)
     return case

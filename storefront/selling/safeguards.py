@@ -246,15 +246,14 @@ def refuse(db: Writer, recovery_id: int, person_id: int, now: datetime) -> None:
 
 
 def moves(db: Writer, recovery_id: int, now: datetime) -> None:
-    """Nobody has said no: the new phone is hers, the old one is nobody's."""
+    """Nobody has said no: the new phone is hers, and the old one belongs to somebody we do not know."""
     found = db.get(Recovery, recovery_id, populate_existing=True)
     if found is None or found.state != "vouched":
         return
+    nobody = people.written(db, "", db.get_one(Person, found.owner_id).language, now)
     old = update(Identity).where(Identity.person_id == found.owner_id)
-    db.execute(old.values(person_id=found.claimed_by, unreachable_at=now))
-    lost = select(Identity.id).where(Identity.person_id == found.claimed_by, Identity.unreachable_at == now)
-    lost_ids = db.scalars(lost).all()
-    fresh = update(Identity).where(Identity.person_id == found.claimed_by, Identity.id.not_in(lost_ids))
+    db.execute(old.values(person_id=nobody, unreachable_at=now))
+    fresh = update(Identity).where(Identity.person_id == found.claimed_by)
     db.execute(fresh.values(person_id=found.owner_id))
     db.execute(update(Recovery).where(Recovery.id == recovery_id).values(state="moved"))
     cash_only(db, found.shop_id, is_so=False)

@@ -26,17 +26,25 @@ def choose(db: Writer, order_id: int, buyer_id: int, way: str, now: datetime) ->
     w = owned(db, order_id, buyer_id)
     if w.payment.state != "due" or w.order.total is None or not is_to_be_paid(w):
         raise AlreadyDone
-    if w.shop.frozen_at:
-        raise ShopFrozen(shop=w.shop.name)
-    if way == "cod":
+    if way == "cod" and not w.shop.frozen_at:
         return choose_cod(db, w, now)
-    if w.shop.is_cash_only:
-        raise NoWayToPay
+    must_be_shown(w)
     trust.must_be_trusted(db, w)
     destination = shops.destination_for(db, w.shop.id, way)
     if destination is None:
         raise NoWayToPay
     return to_be_paid_to(db, w, destination, way)
+
+
+def must_be_shown(w: Whole) -> None:
+    """Where to pay is shown by no shop that is frozen, and by none that sells for cash only just now.
+
+    Raises `ShopFrozen` or `NoWayToPay`.
+    """
+    if w.shop.frozen_at:
+        raise ShopFrozen(shop=w.shop.name)
+    if w.shop.is_cash_only:
+        raise NoWayToPay
 
 
 def is_to_be_paid(w: Whole) -> bool:
@@ -73,6 +81,7 @@ def bill(db: Writer, order_id: int, seller_id: int) -> Whole:
     w = sold_by(db, order_id, seller_id)
     if w.payment.state != "due" or w.order.state != "placed" or w.order.total is None:
         raise AlreadyDone
+    must_be_shown(w)
     destination = shops.destination_of(db, w.shop.id)
     if destination is None:
         raise NoWayToPay
