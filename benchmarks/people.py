@@ -9,7 +9,7 @@ from storefront.models import Shop
 from storefront.reading.areas import Area
 from storefront.selling import catalogue, shops
 from storefront.selling.shops import PayTo
-from tests.builders import NOW, a_listing
+from tests.builders import NOW, a_listing, trusted
 from tests.conftest import STORIES
 
 SELLER, NEIGHBOUR = 7_001, 7_002
@@ -34,7 +34,7 @@ class Street:
 def settled(database: Database, buyers: int) -> Street:
     """Let a street come into being, in one transaction."""
     with database.write() as db:
-        shop = a_kitchen(db)
+        shop = trusted(db, a_kitchen(db))  # a street's usual kitchen, not one that opened this morning
         picture = media.keep(db, shop.owner_id, (STORIES / "brownies.jpg").read_bytes(), NOW)
         listing = a_listing(is_preorder=False, quota=ENOUGH, closes_at=None, delivers_on=None, day_part=None)
         product_id = catalogue.list_product(db, shop, listing, picture, NOW)
