@@ -91,6 +91,7 @@ for _name, _show in {
     "destination_changes": trust.destination_changes,
     "destination_in_use": trust.destination_in_use,
     "contact_named": trust.contact_named,
+    "contact_replaced": trust.contact_replaced,
     "shop_frozen": trust.shop_frozen,
     "shop_thawed": trust.shop_thawed,
     "recovery_of_yours": trust.recovery_of_yours,

@@ -139,6 +139,12 @@ def contact_named(t: Voice, facts: Facts) -> Screen:
     return Screen(t("{name} is your second contact now.", name=facts["name"]))
 
 
+def contact_replaced(t: Voice, facts: Facts) -> Screen:
+    """To whoever was the second contact until now."""
+    text = t("{owner} has named somebody else as second contact. If you doubt it, call her.", owner=facts["owner"])
+    return Screen(text)
+
+
 def which_shop(t: Voice) -> Screen:
     return Screen(t("I am sorry, {kak}. Which shop is yours? Write its name."))
 

@@ -9,6 +9,7 @@ Each of these is committed (a digest that is written once), so that nobody can s
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -170,6 +171,8 @@ def become_contact(db: Writer, token: str, contact_id: int, now: datetime) -> in
     found = db.scalar(select(SecondContact).where(SecondContact.token == token))
     if found is None or found.person_id == contact_id:
         raise NotInvited
+    if found.contact_id:  # a thief's first step would be a second contact of his own
+        outbox.tell(db, found.contact_id, "contact_replaced", {"owner": people.name_of(db, found.person_id)}, now)
     mine = update(SecondContact).where(SecondContact.person_id == found.person_id)
     db.execute(mine.values(contact_id=contact_id, token=None, at=now))
     commit(db, "second_contact", contact_id, now, person_id=found.person_id)
@@ -185,11 +188,12 @@ def second_contact_of(db: Reader, person_id: int) -> int | None:
 def ask_recovery(db: Writer, shop: Shop, claimed_by: int, now: datetime) -> int:
     """Somebody says this shop is hers and her phone is lost: whoever knows her is asked. Nothing changes yet.
 
-    Raises `AlreadyDone` while one is under way, `NotYours` for the owner herself.
+    Somebody else's claim that nobody has vouched for stands in nobody's way. Raises `AlreadyDone` for a second claim by
+    the same person or while one is vouched for, `NotYours` for the owner herself.
     """
     if shop.owner_id == claimed_by:
         raise NotYours
-    if running(db, shop.id):
+    if any(one.state == "vouched" or one.claimed_by == claimed_by for one in running(db, shop.id)):
         raise AlreadyDone
     values = {"shop_id": shop.id, "owner_id": shop.owner_id, "claimed_by": claimed_by}
     recovery_id = rows.add(db, Recovery, **values, state="asked", at=now)
@@ -204,9 +208,9 @@ def ask_recovery(db: Writer, shop: Shop, claimed_by: int, now: datetime) -> int:
     return recovery_id
 
 
-def running(db: Reader, shop_id: int) -> Recovery | None:
+def running(db: Reader, shop_id: int) -> Sequence[Recovery]:
     mine = (Recovery.shop_id == shop_id, Recovery.state.in_(["asked", "vouched"]))
-    return db.scalar(select(Recovery).where(*mine).limit(1))
+    return db.scalars(select(Recovery).where(*mine).execution_options(populate_existing=True)).all()
 
 
 def vouch(db: Writer, recovery_id: int, person_id: int, now: datetime) -> Recovery:
@@ -218,6 +222,8 @@ def vouch(db: Writer, recovery_id: int, person_id: int, now: datetime) -> Recove
     )
     if found is None or not may or person_id == found.claimed_by:
         raise NotYours
+    if any(one.state == "vouched" for one in running(db, found.shop_id)):
+        raise AlreadyDone
     asked = update(Recovery).where(Recovery.id == recovery_id, Recovery.state == "asked")
     if not rows.changed(db, asked.values(state="vouched", vouched_by=person_id, moves_at=now + WAITS)):
         raise AlreadyDone

@@ -45,6 +45,7 @@ DEEDS = st.one_of(
     *[st.tuples(st.just("order"), WHO, st.integers(0, 2), st.booleans())] * 3,
     *[st.tuples(st.just("pay"), WHICH, st.sampled_from(["all", "all", "short", "over"]), NONE)] * 3,
     st.tuples(st.just("coupon"), WHICH, NONE, NONE),
+    *[st.tuples(st.just("change"), WHICH, st.integers(0, 2), NONE)] * 2,
     st.tuples(st.just("undo"), WHICH, NONE, NONE),
     st.tuples(st.just("settle_short"), WHICH, st.booleans(), NONE),
     *[st.tuples(st.just("send"), WHICH, NONE, NONE)] * 2,
@@ -94,6 +95,12 @@ class World:
         card = catalogue.card(db, self.products[sure])
         touches.remember(db, db.get_one(Deal, self.deal), self.people[who], Claim.LINK, self.now)
         placing.place(db, self.people[who], card, a_wish(card, 1 + many, many), self.now)
+
+    def change(self, db: Writer, which: int, many: int, _: None) -> None:
+        if order := self.picked(db, which):
+            line = db.scalars(select(OrderLine.product_id).where(OrderLine.order_id == order.id)).first()
+            wish = a_wish(catalogue.card(db, line or 0), 1, many)
+            changing.change_quantity(db, order.id, order.buyer_id, wish, self.now)
 
     def coupon(self, db: Writer, which: int, *_: None) -> None:
         if order := self.picked(db, which):

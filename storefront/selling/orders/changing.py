@@ -92,6 +92,8 @@ def exchange(db: Writer, w: Whole, wish: Wish, now: datetime) -> Whole:
     """A paid order becomes smaller, or another kind at the same price: the books undo what was and note what is."""
     if card(db, w.lines[0].product_id).batch.id != w.lines[0].batch_id:
         raise TooLate(why=w.order.code)  # a newer round is open; what was paid belongs to its own
+    if any(line.refunded for line in w.lines):
+        raise TooLate(why=w.order.code)  # part of it was paid back, and stands in the books against these very lines
     goods = goods_after(w, wish)
     if goods > w.order.goods:
         raise PaidAlready(code=w.order.code)
