@@ -563,6 +563,8 @@ def state_words(t: Voice, facts: Facts) -> Markup:
         return t("paid")
     if facts["state"] == "placed" and facts["payment"] == "claimed":
         return t("the seller is checking the payment")
+    if facts["state"] == "placed" and facts["part"] == "balance":
+        return t("deposit paid")
     if facts["state"] == "placed" and facts["accepted"]:
         return t("COD")
     states = {

@@ -424,6 +424,8 @@ def order_kept(t: Voice, facts: Facts) -> Screen:
 
 def cancelled_by_buyer(t: Voice, facts: Facts) -> Screen:
     text = t("{buyer} cancelled {code} ({lines}).", buyer=facts["buyer"], code=facts["code"], lines=lines_short(facts))
+    if facts.get("deposit_kept"):
+        text += t(" By your terms the deposit stays with you.")
     return refund_to_send(t, facts, text)
 
 

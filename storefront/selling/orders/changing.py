@@ -165,10 +165,11 @@ def cancel(db: Writer, order_id: int, buyer_id: int, now: datetime) -> Whole:
         raise TooLate(why=w.order.code)
     has_come = w.payment.received is not None
     seller_knew = w.payment.state in {"claimed", "confirmed"} or w.payment.accepted_at is not None or has_come
-    refund_id = end(db, w, buyer_id, now, keeps_deposit=deposits.is_forfeited(w, now))
+    kept = deposits.is_forfeited(w, now) and deposits.paid_before(db, w) is not None
+    refund_id = end(db, w, buyer_id, now, keeps_deposit=kept)
     told = whole(db, order_id)
     if seller_knew or w.order.fee is None or w.payment.method == "cod":
-        facts = {**buyer_facts(db, told), **refunding.facts_of_refund(db, refund_id)}
+        facts = {**buyer_facts(db, told), **refunding.facts_of_refund(db, refund_id), "deposit_kept": kept}
         staff.tell(db, w.shop, "cancelled_by_buyer", facts, now, buyer_id=buyer_id)
     return told
 
