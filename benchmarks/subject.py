@@ -17,7 +17,7 @@ from sqlalchemy import Engine, event
 
 from benchmarks.people import SELLER, Street, settled
 from benchmarks.wire import Call, Wire, message
-from bots import telegram
+from bots import updates
 from bots.__main__ import story_settings
 from bots.courier import Pace
 from bots.hub import SIMULATED_BOT, SIMULATED_NUMBER, SIMULATED_TOKEN, Hub, MovableClock
@@ -72,7 +72,7 @@ class Subject:
         self.clock.set(self.clock() + STEP)
         del self.wire.calls[:]
         burnt, began = time.process_time(), time.perf_counter()
-        self.hub.intake.take(telegram.event_of(json.loads(body)), self.clock())
+        self.hub.intake.take(updates.event_of(json.loads(body)), self.clock())
         kept = time.perf_counter()
         self.hub.hear_all()
         answered = time.perf_counter()

@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
         "telegram": "Telegram polling only (PostgreSQL)",
         "migrate": "bring the database to today's schema",
         "verify": "check the books; a bad row is a line, and exit 1",
+        "templates": "the WhatsApp templates to hand in for approval",
         "doctor": "look at everything that may be wrong, and say what to do",
     }.items():
         commands.add_parser(name, help=about)
@@ -124,6 +125,14 @@ def part(name: str) -> int:
     if settings.is_sqlite:
         raise SystemExit("web, worker and telegram apart need PostgreSQL (DATABASE_URL); on SQLite use `getok run`.")
     getattr(running, name)(settings)
+    return 0
+
+
+def templates(_: argparse.Namespace) -> int:
+    """What WhatsApp has to approve, ready to be handed in."""
+    from bots.templates import to_submit
+
+    print(to_submit())
     return 0
 
 

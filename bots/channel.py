@@ -14,8 +14,10 @@ from storefront.phrases import marked
 class Delivery:
     """One promised message, ready to go.
 
-    ``picture`` is the bytes, ``picture_url`` where a channel may fetch them. ``in_window`` says whether the
-    person wrote within the last 24 hours, outside of which WhatsApp takes approved templates only.
+    ``picture`` is the bytes, ``picture_url`` where a channel may fetch them; ``album``: the pictures of one.
+    ``in_window`` says whether the person wrote within the last 24 hours, outside of which WhatsApp takes approved
+    templates only. ``is_plain``: buttons of the channel's own were refused for it, so choices are written out.
+    ``results``: what is offered to an inline query.
     """
 
     kind: str
@@ -27,6 +29,9 @@ class Delivery:
     picture_url: str | None = None
     language: str = "id"
     in_window: bool = True
+    is_plain: bool = False
+    results: tuple[dict[str, Any], ...] = ()
+    album: tuple[bytes, ...] = ()
 
 
 class Channel(Protocol):
@@ -70,6 +75,18 @@ class Refused(Exception):
     """The channel will never take this message; the reason is for the operator."""
 
 
+class OutsideWindow(Exception):
+    """Nothing arrives until the person writes again (WhatsApp's 24 hours), and no template is there to say it."""
+
+
+class MovedTo(Exception):
+    """The chat lives under another address now."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
 def pieces(text: str, longest: int, size: Callable[[str], int] = len) -> list[str]:
     """A long text in pieces that fit, cut between lines; a line too long is cut between words, or at last anywhere."""
     found = [""]
@@ -92,6 +109,9 @@ def small_enough(parts: Iterable[str], longest: int, size: Callable[[str], int])
 
 
 WORDS = re.compile(r"\S+\s*|\s+")
+
+# What a channel says, perhaps only later, of buttons it does not take (Twilio's error codes): it is said as lines then.
+PLAIN_AFTER = {"error 63013", "error 63021", "error 63027", "error 21655", "error 21656"}
 
 NOT_A_PICTURE = marked("I cannot open that picture. Could you send it once more, as a photo?")
 TOO_LARGE = marked("That picture is too large for me. A normal phone photo is fine.")

@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import update
 
 from bots import buttons, meaning
 from bots.dialogue import Heard, Screen
 from bots.talk import Talk, begun, open_question
-from bots.visit import FOLLOWERS, SILENCE, Begin, InView, Outcome, Place, Respoken, Visit
+from bots.visit import FOLLOWERS, OUTSIDE, SILENCE, Begin, InView, Outcome, Place, Respoken, Visit
 from storefront import outbox, people
 from storefront.database import Writer
 from storefront.models import Conversation, Person
@@ -24,6 +25,9 @@ from storefront.refusals import AlreadyDone, NotYours, Refusal
 
 def hear(db: Writer, place: Place, heard: Heard, now: datetime) -> None:
     """Take one message from what was heard to what is promised. Raises `Refusal`, to be spoken by `refuse`."""
+    if heard.kind in OUTSIDE:
+        OUTSIDE[heard.kind](db, place, heard, now)
+        return
     met, visit, talk = welcomed(db, place, heard, now)
     reply = shown(db, visit, talk, meaning.understood(db, visit, talk, heard))
     promise(db, visit, heard, reply)
@@ -32,6 +36,9 @@ def hear(db: Writer, place: Place, heard: Heard, now: datetime) -> None:
 
 def refuse(db: Writer, place: Place, heard: Heard, no: Refusal, now: datetime) -> None:
     """Speak an expected no. Nothing of the try that led to it is left; an open question is asked again."""
+    if heard.kind in OUTSIDE:
+        answer(db, heard, Voice(spoken_language(heard), place.zone)(no.sentence, **no.facts), now)
+        return
     met, visit, talk = welcomed(db, place, heard, now)
     sentence = visit.t(no.sentence, **no.facts)
     if no.ends_the_talk:
@@ -57,7 +64,7 @@ def apologise(db: Writer, place: Place, heard: Heard, incident: str, now: dateti
 
 def welcomed(db: Writer, place: Place, heard: Heard, now: datetime) -> tuple[people.Met, Visit, Talk]:
     """Find the person, lock her conversation, and put what we remember on the counter."""
-    language = "en" if (heard.language or "").startswith("en") else "id"
+    language = spoken_language(heard)
     met = people.meet(db, heard.channel, heard.address, heard.external_id, heard.name, language, now)
     is_bunda = met.person.is_bunda
     if not is_bunda and heard.kind == "text" and calls_herself_bunda(heard.text):
@@ -69,6 +76,11 @@ def welcomed(db: Writer, place: Place, heard: Heard, now: datetime) -> tuple[peo
     talk = Talk(row.shop_id, row.script, dict(row.args), row.asked, dict(row.answers), dict(row.drafts))
     visit = Visit(met.person.id, met.name, voice, heard.channel, row.shop_id, place, now, is_operator=runs_the_hub)
     return met, visit, talk
+
+
+def spoken_language(heard: Heard) -> str:
+    """The language of her phone, as far as it is one of ours."""
+    return "en" if (heard.language or "").startswith("en") else "id"
 
 
 def keeps_the_hub(db: Writer, place: Place, heard: Heard, person: Person) -> bool:
@@ -121,7 +133,9 @@ def shown(db: Writer, visit: Visit, talk: Talk, outcome: Outcome) -> Screen | No
         if isinstance(outcome, Respoken):
             return respoken(db, visit, talk, outcome)
         if isinstance(outcome, Begin):
-            outcome = begun(db, visit, talk, outcome)
+            begin, outcome = outcome, begun(db, visit, talk, outcome)
+            if begin.is_quiet and isinstance(outcome, Screen):
+                return None
         else:
             outcome = FOLLOWERS[type(outcome)](db, visit, outcome)
     raise AssertionError("scripts that begin each other for ever")
@@ -135,13 +149,24 @@ def respoken(db: Writer, visit: Visit, talk: Talk, outcome: Respoken) -> Screen:
 
 def promise(db: Writer, visit: Visit, heard: Heard, reply: Screen | None) -> None:
     """Promise the reply. On Telegram the answer to a tap edits the message that was tapped."""
-    common = {"person_id": visit.person_id, "channel": heard.channel, "address": heard.address}
+    about = {"shop_id": visit.shop_id}
+    common = {"person_id": visit.person_id, "channel": heard.channel, "address": heard.address, **about}
     rows: list[dict[str, Any]] = []
     if heard.callback:
         toast = str(reply.text) if reply and reply.toast else ""
         rows.append({**common, "kind": "answer", "screen": {"text": toast}, "replaces": heard.callback})
     if reply and not (reply.toast and heard.callback):
         screen = buttons.signed(reply, visit.person_id, db.vault).as_json()
-        edited = heard.shown if heard.callback and reply.picture is None else None
+        is_new = reply.picture is not None or reply.stays
+        edited = None if is_new or not heard.callback else heard.shown
         rows.append({**common, "kind": "edit" if edited else "say", "screen": screen, "replaces": edited})
     outbox.promise(db, rows, visit.now)
+
+
+def answer(db: Writer, heard: Heard, words: Markup, now: datetime, url: str = "") -> None:
+    """Answer a tap where others look on: a word for her alone, or a door to her own chat."""
+    if heard.callback is None:
+        return
+    doors = [["", "", url]] if url else []
+    row = {"channel": heard.channel, "address": heard.address, "kind": "answer", "replaces": heard.callback}
+    outbox.promise(db, [{**row, "screen": {"text": str(words), "choices": doors}}], now)

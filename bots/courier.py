@@ -16,18 +16,19 @@ import structlog
 from sqlalchemy import select
 
 from bots import buttons
-from bots.channel import Channel, Delivery, Gone, Later, Refused
+from bots.channel import PLAIN_AFTER, Channel, Delivery, Gone, Later, MovedTo, OutsideWindow, Refused
 from bots.dialogue import Picture, Screen, from_json
 from bots.visit import NOTICES, Place
-from storefront import media, outbox
+from storefront import media, outbox, traffic, unreached
 from storefront.database import Database, Reader, Writer, is_down
 from storefront.models import Identity, OutboxMessage, Person
 from storefront.phrases import Voice, marked
+from storefront.selling import posts
+from storefront.settings import FREE, Prices
 from storefront.web import tokens
 
 log = structlog.get_logger()
 MINUTE = timedelta(minutes=1)
-WINDOW = timedelta(hours=23, minutes=45)
 OUTSIDE_WINDOW = "error 63016"
 AT_ONCE = 20
 FAIR_TRIES = 10  # a day alone proves nothing: the hub itself may have been away
@@ -123,6 +124,9 @@ def deliver_one(
     prepared = None
     try:
         with database.write() as db:
+            if traffic.must_wait(db, place.prices, message, clock()):
+                outbox.later(db, message.id, traffic.tomorrow(db, clock()))
+                return True
             prepared = prepare(db, message, place, clock())
         prepared = with_card(prepared)
     except outbox.Taken:
@@ -133,7 +137,7 @@ def deliver_one(
         log.exception("a message could not be put into words", outbox=message.id)
         unspeakable(database, message, clock(), in_doubt=prepared.was_in_doubt if prepared else None)
         return True
-    return deliver(database, channels, prepared, clock, pace)
+    return deliver(database, channels, prepared, clock, pace, place.prices)
 
 
 def with_card(one: Prepared) -> Prepared:
@@ -160,9 +164,11 @@ def prepare(db: Writer, message: OutboxMessage, place: Place, now: datetime) -> 
     was_in_doubt = outbox.begin(db, message, now)
     screen = rendered(db, message, place)
     replaces_picture = message.kind == "edit" and shows_picture(db, message)
-    picture, url = pictured(db, screen.picture, place) if message.kind != "answer" else (None, None)
+    shows = screen.picture if message.kind not in outbox.AT_ONCE else None
+    picture, url = pictured(db, shows, place, now)
     photo = photo_for(db, screen.picture)
-    person = db.get(Person, message.person_id)
+    album = album_of(db, screen.picture)
+    person = db.get(Person, message.person_id) if message.person_id else None
     language = person.language if person else "id"
     delivery = Delivery(
         message.kind,
@@ -174,6 +180,9 @@ def prepare(db: Writer, message: OutboxMessage, place: Place, now: datetime) -> 
         picture_url=url,
         language=language,
         in_window=in_window(db, message, now),
+        is_plain=message.dead_reason in PLAIN_AFTER,
+        album=album,
+        results=tuple((message.screen or {}).get("results", ())),
     )
     return Prepared(message, delivery, was_in_doubt, photo)
 
@@ -186,15 +195,15 @@ def in_window(db: Reader, message: OutboxMessage, now: datetime) -> bool:
         return False
     who = (Identity.channel == message.channel, Identity.address == message.address)
     wrote_at = db.scalar(select(Identity.last_inbound_at).where(*who))
-    return wrote_at is not None and now - wrote_at < WINDOW
+    return wrote_at is not None and now - wrote_at < outbox.WINDOW
 
 
 def rendered(db: Reader, message: OutboxMessage, place: Place) -> Screen:
-    if message.kind == "answer":
+    if message.kind in outbox.AT_ONCE:
         return from_json({"picture": None, "choices": [], "numbered": True, "about": "", **(message.screen or {})})
     if message.screen:
         return from_json(message.screen)
-    person = db.get(Person, message.person_id)
+    person = db.get(Person, message.person_id) if message.person_id else None
     voice = Voice(person.language, place.zone, person.is_bunda) if person else Voice("id", place.zone)
     screen = NOTICES[message.notice or ""](voice, place, message.facts)
     return buttons.signed(screen, message.person_id or 0, db.vault)
@@ -212,18 +221,28 @@ def shows_picture(db: Reader, message: OutboxMessage) -> bool:
     return bool(screen and screen.get("picture"))
 
 
-def pictured(db: Reader, picture: Picture | None, place: Place) -> tuple[bytes | None, str | None]:
-    """The picture's bytes (a card is drawn later), and the address under which a channel may fetch it."""
-    if picture is None:
+def pictured(db: Reader, picture: Picture | None, place: Place, now: datetime) -> tuple[bytes | None, str | None]:
+    """The picture's bytes (a card is drawn later), and the address where a channel may fetch it for some hours."""
+    if picture is None or picture.kind == "album":
         return None, None
     if picture.kind == "media":
         kept = media.by_token(db, picture.value)
-        return (kept.content, f"{place.public_url}/media/{picture.value}.jpg") if kept else (None, None)
+        return (
+            (kept.content, tokens.sent_link(db.vault, place.public_url, picture.value, now)) if kept else (None, None)
+        )
     if picture.kind == "card":
-        return None, tokens.picture_link(db.vault, place.public_url, picture.value)
+        return None, tokens.picture_link(db.vault, place.public_url, picture.value, now)
     from storefront.pictures import qr_png
 
-    return qr_png(picture.value), tokens.qr_link(db.vault, place.public_url, picture.value)
+    return qr_png(picture.value), tokens.qr_link(db.vault, place.public_url, picture.value, now)
+
+
+def album_of(db: Reader, picture: Picture | None) -> tuple[bytes, ...]:
+    """The pictures of an album, those that are still there."""
+    if picture is None or picture.kind != "album":
+        return ()
+    found = [media.by_token(db, token) for token in picture.value.split()]
+    return tuple(one.content for one in found if one and one.content)
 
 
 def photo_for(db: Reader, picture: Picture | None) -> bytes | None:
@@ -236,7 +255,14 @@ def photo_for(db: Reader, picture: Picture | None) -> bytes | None:
     return kept.content if kept and kept.is_public else None
 
 
-def deliver(database: Database, channels: Mapping[str, Channel], one: Prepared, clock: Clock, pace: Pace) -> bool:
+def deliver(
+    database: Database,
+    channels: Mapping[str, Channel],
+    one: Prepared,
+    clock: Clock,
+    pace: Pace,
+    prices: Prices = FREE,
+) -> bool:
     """Send one message and mark what became of it; False when the channel wants a pause."""
     message = one.message
     try:
@@ -246,6 +272,10 @@ def deliver(database: Database, channels: Mapping[str, Channel], one: Prepared, 
         return not wait.is_for_all
     except Gone as gone:
         give_up(database, message, f"gone: {gone}", clock(), unreachable=True)
+    except OutsideWindow:
+        hold(database, message, clock())
+    except MovedTo as where:
+        move(database, message, where.address, clock())
     except Refused as no:
         give_up(database, message, f"refused: {no}", clock())
     except Exception as fault:
@@ -254,7 +284,7 @@ def deliver(database: Database, channels: Mapping[str, Channel], one: Prepared, 
         log.exception("a message could not be delivered", outbox=message.id)
         unspeakable(database, message, clock())
     else:
-        mark(database, message, provider_id, delivery.screen, clock(), pace)
+        mark(database, message, provider_id, delivery.screen, clock(), pace, prices)
     return True
 
 
@@ -286,13 +316,21 @@ def once_more(one: Prepared) -> Delivery:
 
 
 def mark(
-    database: Database, message: OutboxMessage, provider_id: str | None, screen: Screen, now: datetime, pace: Pace
+    database: Database,
+    message: OutboxMessage,
+    provider_id: str | None,
+    screen: Screen,
+    now: datetime,
+    pace: Pace,
+    prices: Prices,
 ) -> None:
     """It was accepted: keep what was shown, and leave the chat alone for a moment."""
     with database.write() as db:
         outbox.sent(db, message.id, provider_id, replace(screen, toast=False).as_json(), now)
-        if pace.per_chat and message.kind != "answer":
+        if pace.per_chat and message.kind not in outbox.AT_ONCE:
             outbox.keep_quiet(db, message.channel, message.address, now + pace.per_chat)
+        traffic.note(db, message, now)
+        traffic.warn(db, prices, now)
     log.info("sent", outbox=message.id, channel=message.channel, kind=message.kind)
 
 
@@ -322,3 +360,26 @@ def give_up(
         outbox.dead(db, message.id, reason)
         if unreachable:
             outbox.unreachable(db, message.channel, message.address, now)
+            posts.chat_is_gone(db, message.address, now)
+            if not outbox.elsewhere(db, message, now):
+                unreached.tell_seller(db, message, now, may_come_later=False)
+
+
+def hold(database: Database, message: OutboxMessage, now: datetime) -> None:
+    """Nothing arrives there before she writes: say it elsewhere, or keep it for then and tell whose order it is."""
+    log.info("held until the person writes", outbox=message.id, channel=message.channel)
+    with database.write() as db:
+        if outbox.elsewhere(db, message, now):
+            outbox.dead(db, message.id, "said elsewhere")
+            return
+        outbox.hold(db, message.id)
+        unreached.tell_seller(db, message, now, may_come_later=True)
+
+
+def move(database: Database, message: OutboxMessage, address: str, now: datetime) -> None:
+    """The chat has become another one; this message, and all that wait for it, go there."""
+    log.info("a chat has moved", outbox=message.id, channel=message.channel)
+    with database.write() as db:
+        outbox.readdress(db, message.channel, message.address, address)
+        posts.chat_moved(db, message.address, address)
+        outbox.later(db, message.id, now, in_doubt=False)

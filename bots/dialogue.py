@@ -10,17 +10,23 @@ from storefront.reading import words
 from storefront.reading.noise import plain
 
 T = TypeVar("T")
+MINI_APP = "/miniapp"  # a link to it opens inside the channel where that can be
 
-Kind = Literal["text", "tap", "photo", "voice", "sticker", "contact", "location", "document", "other"]
+Kind = Literal["text", "tap", "photo", "voice", "sticker", "contact", "location", "document", "cart", "other"]
+Outside = Literal["group", "moved", "left", "query"]  #: what is heard elsewhere than in somebody's own chat with us
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One thing a person did. ``shown`` names the message she tapped or replied to, as her channel calls it."""
+    """One thing a person did. ``shown`` names the message she tapped or replied to, as her channel calls it.
+
+    ``chosen``: the place of the choice she tapped on it. ``album``: the photos sent together share one. ``group``: the
+    chat it happened in, where that is not her own; ``cart``: what she put together on the page, by variant.
+    """
 
     channel: str
     address: str
-    kind: Kind
+    kind: Kind | Outside
     text: str = ""
     name: str = ""
     language: str | None = None
@@ -32,6 +38,10 @@ class Heard:
     shown: str | None = None
     callback: str | None = None
     start: str | None = None
+    chosen: int | None = None
+    album: str | None = None
+    group: str | None = None
+    cart: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,9 +55,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture to show: a stored one by its token, a QR code of some text, or one drawn from a recipe."""
+    """A picture to show: a stored one by its token, a QR code of some text, one drawn from a recipe; or several stored
+    ones at once, by their tokens with spaces between, where the channel shows albums.
+    """
 
-    kind: Literal["media", "qr", "card"]
+    kind: Literal["media", "qr", "card", "album"]
     value: str
 
 
@@ -56,7 +68,9 @@ class Screen:
     """What is shown at once: words, perhaps a picture, ways on.
 
     ``about`` names the order it speaks of, for the day two screens offer the same word. ``numbered``
-    False means that a number is an answer here, so choices are offered by their words alone.
+    False means that a number is an answer here, so choices are offered by their words alone. ``wants``: contact, where
+    the channel has a button that sends one's own number. ``stays``: said anew, so that what was tapped on can still be
+    read.
     """
 
     text: Markup
@@ -65,6 +79,8 @@ class Screen:
     numbered: bool = True
     about: str = ""
     toast: bool = False
+    wants: str = ""
+    stays: bool = False
 
     def with_text(self, text: Markup) -> "Screen":
         return replace(self, text=text)
@@ -80,6 +96,7 @@ class Screen:
             "choices": [[c.label, c.data, c.url] for c in self.choices],
             "numbered": self.numbered,
             "about": self.about,
+            **({"wants": self.wants} if self.wants else {}),
         }
 
 
@@ -91,6 +108,7 @@ def from_json(data: Mapping[str, Any]) -> Screen:
         choices=tuple(Choice(*choice) for choice in data["choices"]),
         numbered=data["numbered"],
         about=data["about"],
+        wants=data.get("wants", ""),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import requests
 from sqlalchemy import func, select, text
 
-from bots.whatsapp import TEMPLATES
+from bots.templates import TEMPLATES
 from storefront import chores, freezing, migrations, verifying
 from storefront.database import UNANSWERED, Database, Reader, sqlite_is_mended
 from storefront.models import Chore, InboxMessage, OutboxMessage

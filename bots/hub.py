@@ -19,14 +19,16 @@ import structlog
 from flask import Flask
 from structlog.contextvars import bound_contextvars
 
-from bots import conversation, counter, courier, notices, scripts
+from bots import conversation, counter, courier, groups, inline, notices, scripts
 from bots.channel import Channel, Later
+from bots.contents import Contents
 from bots.dialogue import Heard
 from bots.intake import Flood, Intake
 from bots.phones import Phones, TelegramPhones, WhatsAppPhones
 from bots.telegram import Telegram
+from bots.templates import TEMPLATES
 from bots.visit import Place
-from bots.whatsapp import TEMPLATES, WhatsApp
+from bots.whatsapp import WhatsApp
 from bots.wires import TelegramWire, TwilioWire
 from storefront import inbox, timetable
 from storefront.database import Database, is_down
@@ -38,7 +40,13 @@ from storefront.vault import Vault
 
 log = structlog.get_logger()
 
-ANNOUNCED = (counter, notices, scripts)  # importing them is what announces their commands, notices and scripts
+ANNOUNCED = (
+    counter,
+    groups,
+    inline,
+    notices,
+    scripts,
+)  # importing them is what announces their commands, notices and scripts
 
 SIMULATED_TOKEN = "700000001:" + "simulated-bot-token-for-the-phones"
 SIMULATED_BOT = "getok_of_the_simulator_and_nobody_else"  # longer than any real name on Telegram may be
@@ -70,6 +78,11 @@ class Hub:
         self.bells: dict[str, threading.Event] = {}
         self.beats: dict[str, float] = {}
         self.app: Flask | None = None
+
+    @property
+    def telegram_token(self) -> str:
+        """What Telegram signs with whatever it hands to a page of ours."""
+        return self.settings.telegram_token
 
     # -- the work --------------------------------------------------------------------------------
 
@@ -276,8 +289,9 @@ def connected(settings: Settings) -> Hub:
             settings.public_url,
             settings.twilio_api_url,
             templates=settings.whatsapp_templates,
+            contents=Contents(hub.database, hub.clock) if settings.has_buttons else None,
         )
-    named = (settings.operator, settings.operators)
+    named = (settings.operator, settings.operators, settings.prices)
     hub.place = Place(settings.public_url, bot, settings.twilio_from, settings.zone, *named)
     return hub
 
@@ -316,10 +330,15 @@ class Simulated(Hub):
             http_client=wire,
             fetch=wire.fetch,
             templates=approved(whatsapp),
+            contents=Contents(self.database, self.clock) if settings.has_buttons else None,
         )
         self.channels = {"telegram": self.bot, "whatsapp": twilio}
-        named = (settings.operator, PhonesOf(self.phones, OPERATORS_PHONES))
+        named = (settings.operator, PhonesOf(self.phones, OPERATORS_PHONES), settings.prices)
         self.place = Place(settings.public_url, SIMULATED_BOT, SIMULATED_NUMBER, settings.zone, *named)
+
+    @property
+    def telegram_token(self) -> str:
+        return SIMULATED_TOKEN
 
     # -- what a story and the simulator need ---------------------------------------------------------
 

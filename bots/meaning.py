@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bots import taps
+from bots import albums, taps
 from bots.dialogue import Answer, Heard, Question, Screen, Unclear
 from bots.talk import Talk, again, answered, open_question
 from bots.visit import ASIDES, COMMANDS, ENTRANCES, Begin, Outcome, Visit
@@ -19,12 +19,22 @@ from storefront.reading import words
 
 CERTAIN = 50  # asides below this are unmistakable: they go before a question that takes any words
 
-STARTS = {"i": "invitation", "p": "product", "s": "shop", "t": "staff", "x": "reseller", "c": "contact", "l": "report"}
+STARTS = {
+    "i": "invitation",
+    "p": "product",
+    "s": "shop",
+    "t": "staff",
+    "x": "reseller",
+    "c": "contact",
+    "l": "report",
+    "q": "plus_one",
+    "j": "join",
+}
 
 UNHEARD = {
     "voice": marked("I cannot listen to voice notes yet. Could you write it, please?"),
     "sticker": marked("A nice one! Could you write it, please?"),
-    "contact": marked("I cannot use contact cards. Could you write it, please?"),
+    "contact": marked("That is not your own number, so I do not use it. Could you write what you mean, please?"),
     "document": marked("I cannot open files. A photo or a few words, please?"),
     "other": marked("I can read words and photos. Could you write it, please?"),
 }
@@ -34,7 +44,7 @@ def understood(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Outcome:
     """What this message means, decided once."""
     if heard.picture_problem:
         return again(db, visit, talk, visit.t(heard.picture_problem))
-    pressed = heard.button or taps.numbered_choice(db, talk, visit, heard)
+    pressed = heard.button or taps.tapped_choice(db, heard) or taps.numbered_choice(db, talk, visit, heard)
     if pressed:
         return taps.tapped(db, visit, talk, pressed)
     for meaning in meanings(db, visit, talk, heard):
@@ -50,6 +60,10 @@ def meanings(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Iterator[Out
         yield COMMANDS["unsafe"](db, visit, heard)
     if said in {"stop"}:
         yield COMMANDS[said](db, visit, heard)
+    if heard.kind == "cart":
+        yield COMMANDS["cart"](db, visit, heard)
+    if heard.album:
+        yield albums.another(db, visit, talk, heard)
     question = open_question(db, visit, talk)
     yield entered(db, visit, talk, heard, question)
     yield unheard(db, visit, talk, heard)
@@ -71,6 +85,8 @@ def entered(db: Writer, visit: Visit, talk: Talk, heard: Heard, question: Questi
     A word that only looks like a code belongs to an open question that takes any words.
     """
     start = "" if heard.text.strip() == "/start" else heard.start
+    if start == "menu":
+        start = ""
     if start is not None:
         return enter(db, visit, talk, question, *opened_by(start))
     reference = words.reference(heard.text)
@@ -116,6 +132,9 @@ def enter(
 
 def unheard(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Outcome | None:
     """What we cannot understand at all, we say so, each in its own way."""
+    if heard.kind == "contact" and heard.text:
+        said = COMMANDS["own_contact"](db, visit, heard)
+        return again(db, visit, talk, said.text)
     return again(db, visit, talk, visit.t(UNHEARD[heard.kind])) if heard.kind in UNHEARD else None
 
 

@@ -17,7 +17,21 @@ from typing import Protocol, TextIO
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
-from bots.phones import Address, Bubble, PhoneError, Phones, codes_in, newest_first
+from bots.phones import (
+    CHANNELS,
+    Address,
+    Bubble,
+    Button,
+    InlineResult,
+    PhoneError,
+    Phones,
+    TelegramGroup,
+    codes_in,
+    newest_first,
+    read_as,
+    showing,
+)
+from bots.phones.contents import Offer
 from bots.phones.whatsapp import offered
 
 START = "2026-06-16 09:00"
@@ -68,6 +82,13 @@ class Hub(Protocol):
 class Line:
     no: int
     source: str
+
+
+@dataclass(frozen=True)
+class Only(Line):
+    """Say that the story is about what one channel alone can do."""
+
+    channel: str
 
 
 @dataclass(frozen=True)
@@ -134,6 +155,46 @@ class Scans(Act):
 
 
 @dataclass(frozen=True)
+class SendsAlbum(Act):
+    files: tuple[str, ...]
+    caption: str | None
+
+
+@dataclass(frozen=True)
+class SharesContact(Act):
+    pass
+
+
+@dataclass(frozen=True)
+class AddsBot(Act):
+    group: str
+    address: str
+
+
+@dataclass(frozen=True)
+class SaysIn(Act):
+    group: str
+    text: str
+
+
+@dataclass(frozen=True)
+class TapsIn(Act):
+    group: str
+    label: str
+
+
+@dataclass(frozen=True)
+class AsksInline(Act):
+    query: str
+
+
+@dataclass(frozen=True)
+class Shares(Act):
+    to: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Keeps(Said):
     name: str
     pattern: str
@@ -149,16 +210,40 @@ class DoesNotSee(Said):
     words: str
 
 
+@dataclass(frozen=True)
+class SeesIn(Sees):
+    group: str
+
+
+@dataclass(frozen=True)
+class DoesNotSeeIn(DoesNotSee):
+    group: str
+
+
+ON_TELEGRAM = (SendsAlbum, SharesContact, AddsBot, SaysIn, TapsIn, AsksInline, Shares, SeesIn, DoesNotSeeIn)
+
+
 # Reading a story.
 
 
 def parse(text: str) -> list[Line]:
     """Return the lines of a story; comments and blank lines are free."""
     numbered = enumerate((line.strip() for line in text.removeprefix("\ufeff").splitlines()), start=1)
-    return [_line(no, line) for no, line in numbered if line and not line.startswith("#")]
+    lines = [_line(no, line) for no, line in numbered if line and not line.startswith("#")]
+    late = next((line for line in lines[1:] if isinstance(line, Only)), None)
+    if late:
+        raise Unreadable(late.no, late.source)
+    return lines
+
+
+def only(lines: Iterable[Line]) -> str | None:
+    """Return the one channel on which a story can be told, None if on any."""
+    return next((line.channel for line in lines if isinstance(line, Only)), None)
 
 
 def _line(no: int, source: str) -> Line:
+    if source.startswith("only:"):
+        return _only(no, source)
     if source.startswith("clock:"):
         return Clock(no, source, _moment(no, source))
     found = PERSON.fullmatch(source)
@@ -170,9 +255,16 @@ def _line(no: int, source: str) -> Line:
         raise Unreadable(no, source) from None
     verb, rest = " ".join(found["verb"].split()), found["rest"]
     line = _bare(no, source, who, verb) if rest is None else _full(no, source, who, verb, rest.strip())
-    if line is None:
+    if line is None or (isinstance(line, ON_TELEGRAM) and who.channel != "telegram"):
         raise Unreadable(no, source)
     return line
+
+
+def _only(no: int, source: str) -> Only:
+    channel = source.removeprefix("only:").strip()
+    if channel not in CHANNELS:
+        raise Unreadable(no, source)
+    return Only(no, source, channel)
 
 
 def _moment(no: int, source: str) -> str:
@@ -189,8 +281,15 @@ def _moment(no: int, source: str) -> str:
 
 
 def _bare(no: int, source: str, who: Address, verb: str) -> Line | None:
-    made = {"sends voice": SendsVoice, "sends sticker": SendsSticker}.get(verb)
+    made = BARE.get(verb)
     return made(no, source, who) if made else None
+
+
+BARE: dict[str, Callable[[int, str, Address], Line]] = {
+    "sends voice": SendsVoice,
+    "sends sticker": SendsSticker,
+    "shares contact": SharesContact,
+}
 
 
 def _full(no: int, source: str, who: Address, verb: str, rest: str) -> Line | None:
@@ -201,12 +300,22 @@ def _full(no: int, source: str, who: Address, verb: str, rest: str) -> Line | No
     if verb == "sends photo":
         file, bar, caption = (part.strip() for part in rest.partition("|"))
         return SendsPhoto(no, source, who, file, caption if bar and caption else None) if file else None
+    if verb == "sends album":
+        return _album(no, source, who, rest)
     if verb == "scans":
         return Scans(no, source, who) if rest == "picture" else None
     if verb == "sends location" and not (PLACE.fullmatch(rest) or NAMED.search(rest)):
         return None
+    if there := IN_PLACE.fullmatch(verb):
+        return PLACED[there["verb"]](no, source, who, there["place"], rest)
     made = VERBS.get(verb)
     return made(no, source, who, rest) if made else None
+
+
+def _album(no: int, source: str, who: Address, rest: str) -> SendsAlbum | None:
+    listed, _, caption = (part.strip() for part in rest.partition("|"))
+    files = tuple(file.strip() for file in listed.split(","))
+    return SendsAlbum(no, source, who, files, caption or None) if all(files) else None
 
 
 VERBS: dict[str, Callable[[int, str, Address, str], Line]] = {
@@ -217,7 +326,17 @@ VERBS: dict[str, Callable[[int, str, Address, str], Line]] = {
     "opens": Opens,
     "sees": Sees,
     "does not see": DoesNotSee,
+    "asks inline": AsksInline,
 }
+PLACED: dict[str, Callable[[int, str, Address, str, str], Line]] = {
+    "adds bot to": AddsBot,
+    "says in": SaysIn,
+    "taps in": TapsIn,
+    "shares to": Shares,
+    "sees in": lambda no, source, who, group, words: SeesIn(no, source, who, words, group),
+    "does not see in": lambda no, source, who, group, words: DoesNotSeeIn(no, source, who, words, group),
+}
+IN_PLACE = re.compile(rf"(?P<verb>{'|'.join(PLACED)}) (?P<place>\S.*)")
 
 
 def _pattern(no: int, source: str, rest: str) -> str:
@@ -278,9 +397,13 @@ class Player:
         return replace(line, who=Address(line.who.name, self.channel))
 
     def _play_line(self, line: Line) -> None:
+        if isinstance(line, Only):
+            return
         if isinstance(line, Clock):
             self._turn_clock(line.moment)
             return
+        if isinstance(line, ON_TELEGRAM) and line.who.channel != "telegram":
+            raise _DoesNotHoldError(f"there is no such thing on {line.who.channel}")
         if not self._begun:
             self._begin(START)
         if isinstance(line, Act):
@@ -332,6 +455,16 @@ class Player:
         self._acted[act.who] = next(self.phones.seq)
         done()
         self.hub.settle()
+        if act.who.channel == "telegram" and self._follows_offer(act.who):
+            self.hub.settle()
+
+    def _follows_offer(self, who: Address) -> bool:
+        """Open at once what the answer to a tap opens, as the phone does by itself; it is part of the tap."""
+        offered = self.phones.telegram.takes_url(who.name)
+        follow = self._followable(who, offered) if offered else None
+        if follow:
+            follow()
+        return follow is not None
 
     def _prepared(self, act: Act) -> Callable[[], object]:
         """Return the act, with all it needs at hand; what is missing is found out before anything is done."""
@@ -346,6 +479,8 @@ class Player:
             return self._photo(act)
         if isinstance(act, SendsLocation):
             return self._location(act)
+        if isinstance(act, ON_TELEGRAM):
+            return self._on_telegram(act)
         if isinstance(act, Says):
             text = self._filled(act.text).replace(LINE_BREAK, "\n")
             self._transcript.say(act.who, f": {text}")
@@ -360,11 +495,15 @@ class Player:
 
     def _photo(self, act: SendsPhoto) -> Callable[[], object]:
         file, caption = self._filled(act.file), self._filled(act.caption or "") or None
+        path = self._picture(file)
+        self._transcript.say(act.who, f" sends a photo: {file}" + (f" | {caption}" if caption else ""))
+        return lambda: self.phones.on(act.who.channel).sends_photo(act.who.name, path.read_bytes(), caption)
+
+    def _picture(self, file: str) -> Path:
         path = self.folder / file
         if not path.is_file():
             raise _DoesNotHoldError(f"there is no picture {file} beside the story")
-        self._transcript.say(act.who, f" sends a photo: {file}" + (f" | {caption}" if caption else ""))
-        return lambda: self.phones.on(act.who.channel).sends_photo(act.who.name, path.read_bytes(), caption)
+        return path
 
     def _location(self, act: SendsLocation) -> Callable[[], object]:
         place = PLACE.fullmatch(self._filled(act.place))
@@ -375,12 +514,7 @@ class Player:
         return lambda: self.phones.on(act.who.channel).sends_location(act.who.name, lat, lng)
 
     def _tapping(self, who: Address, label: str) -> Callable[[], object]:
-        found = self.phones.newest_with(*who, label)
-        if found is None:
-            shown = [button.label for bubble in self.phones.bubbles(*who) for button in bubble.buttons]
-            offer = " ".join(f"[{label}]" for label in dict.fromkeys(shown)) or "nothing"
-            raise _DoesNotHoldError(f"no message shows [{label}]; shown were: {offer}")
-        bubble, button = found
+        bubble, button = self._shown(self.phones.bubbles(*who), label)
         follow = self._followable(who, button.url) if button.url else None
         self._transcript.say(who, f" taps [{button.label}]")
 
@@ -390,6 +524,89 @@ class Player:
                 follow()
 
         return tap
+
+    def _shown(self, bubbles: list[Bubble], label: str) -> tuple[Bubble, Button]:
+        found = showing(bubbles, label)
+        if found is None:
+            shown = [button.label for bubble in bubbles for button in bubble.buttons]
+            offer = " ".join(f"[{label}]" for label in dict.fromkeys(shown)) or "nothing"
+            raise _DoesNotHoldError(f"no message shows [{label}]; shown were: {offer}")
+        return found
+
+    # What only Telegram's people do.
+
+    def _on_telegram(self, act: Act) -> Callable[[], object]:
+        phone, name = self.phones.telegram, act.who.name
+        if isinstance(act, AddsBot):
+            return self._adding(act)
+        if isinstance(act, SaysIn):
+            group, text = phone.group(act.group), self._filled(act.text).replace(LINE_BREAK, "\n")
+            self._transcript.say(act.who, f" in {group.title}: {text}")
+            return lambda: phone.says_in(name, group, text)
+        if isinstance(act, TapsIn):
+            return self._tapping_in(act)
+        if isinstance(act, AsksInline):
+            query = self._filled(act.query)
+            self._transcript.say(act.who, f" asks inline: {query}")
+            return lambda: phone.asks_inline(name, query)
+        if isinstance(act, Shares):
+            return self._sharing(act)
+        if isinstance(act, SendsAlbum):
+            return self._sending_album(act)
+        self._transcript.say(act.who, " shares her contact")
+        return lambda: phone.shares_contact(name)
+
+    def _adding(self, act: AddsBot) -> Callable[[], object]:
+        address = self._filled(act.address)
+        payload = _group_payload(address, self.phones.telegram.username)
+        if payload is None:
+            raise _DoesNotHoldError(f"{address} adds the bot to no group")
+        group = self.phones.telegram.group(act.group)
+        self._transcript.say(act.who, f" adds the bot to {group.title}")
+        return lambda: self.phones.telegram.adds_bot(act.who.name, group, payload)
+
+    def _tapping_in(self, act: TapsIn) -> Callable[[], object]:
+        group, label = self._group(act.group), self._filled(act.label)
+        bubble, button = self._shown(group.bubbles, label)
+        follow = self._followable(act.who, button.url) if button.url else None
+        self._transcript.say(act.who, f" taps [{button.label}] in {group.title}")
+
+        def tap() -> None:
+            self.phones.telegram.taps_in(act.who.name, group, bubble, button)
+            if follow:
+                follow()
+
+        return tap
+
+    def _sharing(self, act: Shares) -> Callable[[], object]:
+        to, title = self._filled(act.to), self._filled(act.title)
+        result = self._result(act.who.name, title)
+        group = self.phones.group_named(to)
+        named = group.title if group else to.capitalize()
+        self._transcript.say(act.who, f" shares to {named}: {result.title}")
+        return lambda: self.phones.telegram.shares(act.who.name, result, group or to)
+
+    def _result(self, name: str, title: str) -> InlineResult:
+        shown = self.phones.telegram.inline_results(name)
+        for result in shown:
+            if _compared(title) in _compared(result.title):
+                return result
+        offer = ", ".join(result.title for result in shown) or "nothing"
+        raise _DoesNotHoldError(f"no result is called {title}; shown were: {offer}")
+
+    def _sending_album(self, act: SendsAlbum) -> Callable[[], object]:
+        files, caption = [self._filled(file) for file in act.files], self._filled(act.caption or "") or None
+        paths = [self._picture(file) for file in files]
+        told = ", ".join(files) + (f" | {caption}" if caption else "")
+        self._transcript.say(act.who, f" sends an album: {told}")
+        phone = self.phones.telegram
+        return lambda: phone.sends_album(act.who.name, [path.read_bytes() for path in paths], caption)
+
+    def _group(self, name: str) -> TelegramGroup:
+        group = self.phones.group_named(name)
+        if group is None:
+            raise _DoesNotHoldError(f"there is no group {name}")
+        return group
 
     # Where links lead.
 
@@ -450,17 +667,31 @@ class Player:
     def _look(self, line: Sees | DoesNotSee) -> None:
         words = self._filled(line.words)
         wanted = _compared(words)
-        there = any(wanted in _compared(shown) for shown in self._in_view(line.who))
+        there = any(wanted in _compared(shown) for shown in self._looked_at(line))
         if isinstance(line, Sees) and not there:
             raise _DoesNotHoldError(f"{line.who.name} does not see: {words}")
         if isinstance(line, DoesNotSee) and there:
             raise _DoesNotHoldError(f"{line.who.name} does see: {words}")
 
+    def _looked_at(self, line: Said) -> list[str]:
+        if isinstance(line, SeesIn | DoesNotSeeIn):
+            return self._in_view_of(line.who, self._group(line.group))
+        return self._in_view(line.who)
+
     def _in_view(self, who: Address) -> list[str]:
         """Return what was delivered since the person's own last act or the last turn of the clock."""
-        since = max(self._acted.get(who, 0), self._clock_began)
         messages = [(bubble.seq, bubble.says()) for bubble in self.phones.bubbles(*who) if not bubble.mine]
-        return [text for seq, text in sorted([*messages, *self.phones.toasts(*who)]) if seq > since]
+        shown = [*messages, *self.phones.toasts(*who), *_offered_inline(self.phones, who)]
+        return [text for seq, text in sorted(shown) if seq > self._since(who)]
+
+    def _in_view_of(self, who: Address, group: TelegramGroup) -> list[str]:
+        """Return what came or changed in a group as long, whoever wrote it but oneself."""
+        others = [bubble for bubble in group.bubbles if not (bubble.mine and bubble.by.lower() == who.name)]
+        shown = sorted((bubble.seq, bubble.says()) for bubble in others)
+        return [text for seq, text in shown if seq > self._since(who)]
+
+    def _since(self, who: Address) -> int:
+        return max(self._acted.get(who, 0), self._clock_began)
 
     def _filled(self, text: str) -> str:
         return NAMED.sub(self._value, text)
@@ -473,10 +704,19 @@ class Player:
     def _failure(self, line: Line, problem: str) -> str:
         told = [f"line {line.no}: {line.source}", f"  {problem}"]
         if isinstance(line, Said):
-            view = self._in_view(line.who)
+            known = not isinstance(line, SeesIn | DoesNotSeeIn) or self.phones.group_named(line.group)
+            view = self._looked_at(line) if known else []
             told.append("  seen was:" if view else "  seen was nothing")
             told += ["    | " + "\n    | ".join(text.splitlines()) + "\n" for text in view]
         return "\n".join(told).rstrip()
+
+
+def _offered_inline(phones: Phones, who: Address) -> list[tuple[int, str]]:
+    """Return the results of a person's last inline query, all of the moment they came."""
+    if who.channel != "telegram":
+        return []
+    person = phones.telegram.person(who.name)
+    return [(person.results_seq, result.says()) for result in person.results]
 
 
 # Reading addresses and words as a phone does.
@@ -508,12 +748,21 @@ def _parts(address: str) -> tuple[str, str, dict[str, str]]:
 
 
 def _start_payload(address: str, username: str) -> str | None:
+    asked = _asked_of(address, username)
+    return None if asked is None or "startgroup" in asked else asked.get("start", "")
+
+
+def _group_payload(address: str, username: str) -> str | None:
+    return (_asked_of(address, username) or {}).get("startgroup")
+
+
+def _asked_of(address: str, username: str) -> dict[str, str] | None:
+    """Return what a link asks of the bot, None if it leads elsewhere."""
     host, path, asked = _parts(address)
     if host == "tg:resolve":
         host, path = "t.me", asked.get("domain", "")
-    if host not in {"t.me", "telegram.me"} or path.lower() != username.lower().removeprefix("@"):
-        return None
-    return asked.get("start", "")
+    ours = host in {"t.me", "telegram.me"} and path.lower() == username.lower().removeprefix("@")
+    return asked if ours else None
 
 
 def _prefilled(address: str, number: str) -> str | None:
@@ -551,7 +800,8 @@ class _Transcript:
     def catch_up(self) -> None:
         """Print what the bot said since the last time, to whomever, in the order it arrived."""
         fresh = [found for who in self.phones.everybody() for found in self._fresh(who)]
-        for seq, text in sorted(fresh):
+        fresh += [found for group in self.phones.telegram.groups.values() for found in self._fresh_in(group)]
+        for seq, text in sorted(fresh, key=lambda found: found[0]):
             self.upto = max(self.upto, seq)
             self.note(text)
 
@@ -562,7 +812,16 @@ class _Transcript:
         return [
             *((bubble.seq, f"  → {name}: {_drawn(bubble, who.channel)}") for bubble in shown),
             *((seq, f"  → {name}: (pop-up) {text}") for seq, text in popped),
+            *((seq, f"  → {name}: (inline) {text}") for seq, text in self._fresh_results(who)),
         ]
+
+    def _fresh_in(self, group: TelegramGroup) -> list[tuple[int, str]]:
+        shown = [bubble for bubble in group.bubbles if bubble.seq > self.upto and not bubble.mine]
+        return [(bubble.seq, f"  → {group.title}: {_drawn(bubble, 'telegram')}") for bubble in shown]
+
+    def _fresh_results(self, who: Address) -> list[tuple[int, str]]:
+        offered = [found for found in _offered_inline(self.phones, who) if found[0] > self.upto]
+        return [(seq, "\n      ".join(line for line in text.splitlines() if line)) for seq, text in offered]
 
     def table(self, acts: Counter[str], messages: dict[str, int]) -> None:
         """Print what the story cost each person."""
@@ -579,7 +838,10 @@ def _drawn(bubble: Bubble, channel: str) -> str:
     picture = f"(picture: QR {codes[0]}) " if codes else "(picture) " if bubble.picture else ""
     document = "(document) " if bubble.kind == "document" and not bubble.picture else ""
     rows = bubble.text.splitlines()
-    if channel == "whatsapp":
+    if isinstance(bubble, Offer):
+        offers = " ".join(f"[{words[-1]}]" for _, words in read_as(bubble))
+        rows.append(f"{bubble.opens}: {offers}" if bubble.opens else offers)
+    elif channel == "whatsapp":
         rows = [_bracketed(row) for row in rows]
     else:
         rows += [" ".join(f"[{button.label}]" for button in row) for row in bubble.rows]

@@ -74,7 +74,7 @@ def telegram_reader(hub: Hub, stop: threading.Event) -> list[threading.Thread]:
 
 def read_telegram(hub: Hub, bot: Telegram, stop: threading.Event) -> None:
     """Say how we want updates, then fetch them until stopped; a fault waits and tries again, nothing is lost by it."""
-    bot.announce_commands()
+    bot.announce_commands(hub.settings.public_url)
     is_agreed = False
     while not stop.is_set():
         hub.beat(threading.current_thread().name)

@@ -114,6 +114,8 @@ def begun(db: Writer, visit: Visit, talk: Talk, begin: Begin) -> Outcome:
     talk.shop_id = begin.shop_id or talk.shop_id
     for key, text in (begin.answers or {}).items():
         talk.answers[key] = Answer(text=text).as_json()
+    for key, value in (begin.picks or {}).items():
+        talk.answers[key] = Answer(choice=value).as_json()
     if begin.first:
         question = open_question(db, visit, talk)
         assert question, "a script that is begun with an answer asks something"

@@ -14,7 +14,7 @@ from bots import buttons
 from bots.dialogue import Answer, Choice, Heard, Screen, from_json, is_number, same_words
 from bots.talk import Talk, again, open_question, turned
 from bots.visit import ACTIONS, RESTARTING, SCREENS, SCRIPTS, Outcome, Visit, takes
-from storefront import outbox
+from storefront import outbox, people
 from storefront.database import Writer
 from storefront.models import OutboxMessage
 from storefront.reading import words
@@ -32,7 +32,7 @@ def tapped(db: Writer, visit: Visit, talk: Talk, data: str) -> Outcome:
             return SCREENS[name](db, visit, *args)
     if data.startswith("a:"):
         return picked(db, visit, talk, data)
-    deed = buttons.opened(data, visit.person_id, db.vault)
+    deed = buttons.opened(data, visit.person_id, db.vault) or deed_of_before(db, visit, data)
     if deed:
         name, *numbers = deed.split(":")[1:]
         if name in ACTIONS:
@@ -43,6 +43,14 @@ def tapped(db: Writer, visit: Visit, talk: Talk, data: str) -> Outcome:
     if data.startswith("d:"):
         raise NotYours
     return again(db, visit, talk, visit.t("That button is from an earlier version. Here is where we are."))
+
+
+def deed_of_before(db: Writer, visit: Visit, data: str) -> str | None:
+    """A button that was signed for who she was before her two chats were joined."""
+    if not data.startswith("d:"):
+        return None
+    former = people.former(db, visit.person_id)
+    return next((deed for one in former if (deed := buttons.opened(data, one, db.vault))), None)
 
 
 def picked(db: Writer, visit: Visit, talk: Talk, data: str) -> Outcome:
@@ -94,6 +102,16 @@ def numbered_choice(db: Writer, talk: Talk, visit: Visit, heard: Heard) -> str |
                 return None
         tappable = [choice for choice in screen.choices if not choice.url]
         return tappable[int(said) - 1].data if 0 < int(said) <= len(tappable) else None
+    return None
+
+
+def tapped_choice(db: Writer, heard: Heard) -> str | None:
+    """What a tapped button of the channel's own stands for: the choice at its place on the message it was on."""
+    if heard.chosen is None or heard.shown is None:
+        return None
+    for message in offered(db, heard):
+        tappable = [choice for choice in from_json(message.screen or {}).choices if not choice.url]
+        return tappable[heard.chosen - 1].data if 0 < heard.chosen <= len(tappable) else None
     return None
 
 

@@ -6,43 +6,69 @@ would lose what it had acknowledged. Updates go to our inbox together with the o
 
 import asyncio
 import os
-import re
 import threading
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import httpx
 import structlog
 from markupsafe import Markup
-from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import Bot, BotCommand, InlineQueryResultsButton, InputMediaPhoto, LinkPreviewOptions, Message
 from telegram.constants import MessageLimit, ParseMode
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bots.channel import NOT_A_PICTURE, TOO_LARGE, Delivery, Gone, Later, Refused, pieces, seen
-from bots.dialogue import Choice, Heard, Screen
+from bots.channel import NOT_A_PICTURE, TOO_LARGE, Delivery, Gone, Later, MovedTo, Refused, seen
+from bots.dialogue import Heard
 from bots.intake import Intake
+from bots.keyboards import as_plain, as_result, asking, keyboard, menu_button, parts, utf16
+from bots.updates import (
+    NAME,
+    WANTED,
+    asked,
+    event_of,
+    filled,
+    in_a_group,
+    is_group,
+    largest,
+    put_out,
+    sent_at,
+    spoken_by,
+    tapped,
+    worded,
+)
 from storefront import inbox, rows
 from storefront.database import Database, Writer
-from storefront.inbox import Event
 from storefront.models import Offset
-from storefront.reading.noise import name_of
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # the library's pauses as timedelta, which is what it is moving to
 
 T = TypeVar("T")
 log = structlog.get_logger()
 FILE_LARGEST = 10 * 1024 * 1024
-SHORT_LABEL = 16
-NAME = "telegram"
-WANTED = ["message", "callback_query"]
 ANSWERS_S = 15
 WEBHOOK_CONNECTIONS = 8  # as many as we have threads
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-KINDS = ("voice", "sticker", "contact", "document", "video", "audio", "animation", "video_note")
+QUERY_KEPT_S = 10  # by Telegram, for her alone: a price may change
+COMMANDS = {
+    "": (
+        ("menu", "Ada apa saja"),
+        ("pesanan", "Pesanan saya"),
+        ("komisi", "Komisi saya"),
+        ("batal", "Batal"),
+        ("bantuan", "Bantuan"),
+    ),
+    "en": (
+        ("menu", "What there is"),
+        ("orders", "My orders"),
+        ("earnings", "My commissions"),
+        ("cancel", "Cancel"),
+        ("help", "Help"),
+    ),
+}
 
 
 class RawBot(Bot):
@@ -125,13 +151,22 @@ class Telegram:
         """An update as something a person did; None for what is not meant for us (an edit, a membership)."""
         if tap := raw.get("callback_query"):
             return tapped(tap)
+        if query := raw.get("inline_query"):
+            return asked(query)
+        if change := raw.get("my_chat_member"):
+            return put_out(change)
         message = raw.get("message")
+        if isinstance(message, dict) and is_group(message):
+            return in_a_group(message)
+        if cart := raw.get("mini_app"):
+            return filled(cart)
         if not self.wrote(raw) or not message:
             return None
         who = spoken_by(message["from"], message["chat"]["id"])
         photo = largest(message)
         if photo:
-            return Heard(**who, kind="photo", text=message.get("caption", ""), **self.look(photo))
+            album = message.get("media_group_id")
+            return Heard(**who, kind="photo", text=message.get("caption", ""), album=album, **self.look(photo))
         return Heard(**who, **worded(message))
 
     def wrote(self, raw: dict[str, Any]) -> Heard | None:
@@ -159,13 +194,18 @@ class Telegram:
         file = await self.bot.get_file(file_id)
         return bytes(await file.download_as_bytearray())
 
-    def announce_commands(self) -> None:
-        """Tell Telegram the commands it should offer; a refusal is logged and never fatal."""
-        commands = [BotCommand("start", "Mulai"), BotCommand("menu", "Menu"), BotCommand("batal", "Batal")]
+    def announce_commands(self, public_url: str = "") -> None:
+        """Tell Telegram the commands to offer, in both languages, and what its menu button opens.
+
+        A refusal is logged and never fatal.
+        """
         try:
-            self.wait(self.bot.set_my_commands(commands))
+            for language, commands in COMMANDS.items():
+                said = [BotCommand(name, told) for name, told in commands]
+                self.wait(self.bot.set_my_commands(said, language_code=language or None))
+            self.wait(self.bot.set_chat_menu_button(menu_button=menu_button(public_url)))
         except TelegramError as fault:
-            log.warning("setMyCommands failed", fault=type(fault).__name__)
+            log.warning("the commands or the menu button are not set", fault=type(fault).__name__)
 
     def be_posted_to(self, public_url: str, secret: str) -> None:
         """Ask for updates by webhook. Raises TelegramError."""
@@ -194,6 +234,8 @@ class Telegram:
             raise Later(seconds, is_for_all=True) from wait
         except Forbidden as gone:
             raise Gone(gone.message) from gone
+        except ChatMigrated as moved:
+            raise MovedTo(str(moved.new_chat_id)) from moved
         except BadRequest as no:
             if "chat not found" in no.message.lower():
                 raise Gone(no.message) from no
@@ -213,6 +255,9 @@ class Telegram:
         if delivery.kind == "answer":
             await self.answer(delivery)
             return None
+        if delivery.kind == "results":
+            await self.offer(delivery)
+            return None
         if delivery.kind == "edit":
             return await self.edit(delivery)
         return await self.say(delivery)
@@ -220,8 +265,24 @@ class Telegram:
     async def answer(self, delivery: Delivery) -> None:
         """Stop the tapped button's spinner, perhaps with a word. Too old to answer is as good as answered."""
         text = str(delivery.screen.text)[: MessageLimit.MAX_TEXT_LENGTH]
+        door = next((choice.url for choice in delivery.screen.choices if choice.url), None)
         try:
-            await self.bot.answer_callback_query(delivery.replaces or "", text=as_plain(text)[:200] or None)
+            await self.bot.answer_callback_query(delivery.replaces or "", text=as_plain(text)[:200] or None, url=door)
+        except BadRequest as problem:
+            if "query" not in problem.message.lower():
+                raise
+
+    async def offer(self, delivery: Delivery) -> None:
+        """List what an inline query may mean. Too late to answer is as good as answered: she has typed on."""
+        empty = InlineQueryResultsButton(as_plain(str(delivery.screen.text)), start_parameter="menu")
+        try:
+            await self.bot.answer_inline_query(
+                delivery.replaces or "",
+                [as_result(one) for one in delivery.results],
+                cache_time=QUERY_KEPT_S,
+                is_personal=True,
+                button=None if delivery.results else empty,
+            )
         except BadRequest as problem:
             if "query" not in problem.message.lower():
                 raise
@@ -258,8 +319,11 @@ class Telegram:
         return await self.say_styled(plainly(delivery), parse_mode=None)
 
     async def say_styled(self, delivery: Delivery, parse_mode: str | None = ParseMode.HTML) -> str:
-        text, markup = str(delivery.screen.text), keyboard(delivery.screen)
+        text, markup = str(delivery.screen.text), keyboard(delivery.screen) or asking(delivery)
         common: dict[str, Any] = {"chat_id": delivery.address, "parse_mode": parse_mode}
+        if delivery.album:
+            shown = [InputMediaPhoto(one) for one in delivery.album]
+            await self.bot.send_media_group(chat_id=delivery.address, media=shown)
         if delivery.picture and utf16(text) <= MessageLimit.CAPTION_LENGTH:
             sent = await self.bot.send_photo(photo=delivery.picture, caption=text, reply_markup=markup, **common)
             return str(sent.message_id)
@@ -283,14 +347,6 @@ def message_id(sent: Message) -> str:
     return str(sent.message_id)
 
 
-def event_of(update: dict[str, Any]) -> Event:
-    """One update under its own number."""
-    body = update.get("callback_query") or update.get("message") or {}
-    by = body.get("from") if isinstance(body, dict) else None
-    sender = by.get("id", "nobody") if isinstance(by, dict) else "nobody"
-    return Event(NAME, str(update["update_id"]), f"{NAME}:{sender}", update)
-
-
 def keep(db: Writer, update: dict[str, Any], now: datetime, intake: Intake | None) -> None:
     """Keep one update; a copy stops here, and a flood at the door where there is one."""
     event = event_of(update)
@@ -303,84 +359,3 @@ def keep(db: Writer, update: dict[str, Any], now: datetime, intake: Intake | Non
 def admit(db: Writer, update: dict[str, Any], now: datetime) -> bool:
     """Keep one update; a copy stops here."""
     return inbox.admit(db, *event_of(update), now)
-
-
-def sent_at(update: dict[str, Any]) -> datetime | None:
-    """When a message was sent; a tap does not say."""
-    seconds = (update.get("message") or {}).get("date")
-    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
-
-
-def spoken_by(sender: dict[str, Any], chat_id: int) -> dict[str, Any]:
-    return {
-        "channel": NAME,
-        "address": str(chat_id),
-        "external_id": str(sender["id"]),
-        "name": name_of(sender.get("first_name", "")),
-        "language": sender.get("language_code"),
-    }
-
-
-def tapped(tap: dict[str, Any]) -> Heard | None:
-    message = tap.get("message")
-    if not message or message["chat"].get("type") != "private":
-        return None  # in a group anybody may press, and the answer would be for everybody to read
-    who = spoken_by(tap["from"], message["chat"]["id"])
-    shown = str(message["message_id"])
-    return Heard(**who, kind="tap", button=tap.get("data", ""), shown=shown, callback=tap["id"])
-
-
-def largest(message: dict[str, Any]) -> dict[str, Any] | None:
-    """The photo of a message in its best size; a picture sent as a file counts as a photo."""
-    sizes = [size for size in message.get("photo") or [] if "file_id" in size]
-    if sizes:
-        best: dict[str, Any] = max(sizes, key=lambda size: size.get("width", 0) * size.get("height", 0))
-        return best
-    document = message.get("document") or {}
-    return document if document.get("mime_type", "").startswith("image/") else None
-
-
-def worded(message: dict[str, Any]) -> dict[str, Any]:
-    """A message without a picture: its words, its pin, or what kind of thing it is."""
-    if place := message.get("location"):
-        return {"kind": "location", "text": f"pin {place['latitude']:.5f},{place['longitude']:.5f}"}
-    for kind in KINDS:
-        if kind in message:
-            return {"kind": kind if kind in {"voice", "sticker", "contact", "document"} else "other"}
-    text = message.get("text", "")
-    reply = message.get("reply_to_message") or {}
-    shown = str(reply["message_id"]) if reply.get("from", {}).get("is_bot") else None
-    if match := re.fullmatch(r"/start(?:@\w+)?(?:\s+(\S+))?\s*", text):
-        return {"kind": "text", "text": "", "start": match[1] or ""}
-    return {"kind": "text", "text": text.removeprefix("/"), "shown": shown}
-
-
-def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
-    """Two short buttons share a row; a longer one has its own."""
-    grid: list[list[InlineKeyboardButton]] = []
-    for choice in screen.choices:
-        is_short = len(choice.label) <= SHORT_LABEL
-        if is_short and grid and len(grid[-1]) == 1 and len(grid[-1][0].text) <= SHORT_LABEL:
-            grid[-1].append(button(choice))
-        else:
-            grid.append([button(choice)])
-    return InlineKeyboardMarkup(grid) if grid else None
-
-
-def button(choice: Choice) -> InlineKeyboardButton:
-    if choice.url:
-        return InlineKeyboardButton(choice.label, url=choice.url)
-    return InlineKeyboardButton(choice.label, callback_data=choice.data)
-
-
-def utf16(text: str) -> int:
-    """Telegram counts what a person reads, in UTF-16 units."""
-    return len(as_plain(text).encode("utf-16-le")) // 2
-
-
-def as_plain(text: str) -> str:
-    return Markup(text).striptags() if "<" in text else str(Markup(text).unescape())  # noqa: S704 - read, not shown
-
-
-def parts(text: str) -> list[str]:
-    return pieces(text, MessageLimit.MAX_TEXT_LENGTH, utf16)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bots.dialogue import Heard, Screen
 from storefront.database import Reader, Writer
 from storefront.phrases import Voice
+from storefront.settings import FREE, Prices
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Place:
     zone: ZoneInfo
     operator: str = ""
     operators: Iterable[str] = ()  #: who runs the hub, as ``telegram:<chat id>`` or ``whatsapp:+62...``
+    prices: Prices = FREE
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,19 @@ class Visit:
 
 @dataclass(frozen=True)
 class Begin:
-    """Start asking: the script's name, and the plain values it is about. ``first`` answers its first question."""
+    """Start asking: the script's name, and the plain values it is about. ``first`` answers its first question.
+
+    ``answers`` are words already said, ``picks`` choices already made, by question. ``is_quiet``: a question that is
+    open anyhow is not put again.
+    """
 
     script: str
     args: dict[str, Any]
     shop_id: int | None = None
     first: Heard | None = None
     answers: dict[str, str] | None = None
+    picks: dict[str, str] | None = None
+    is_quiet: bool = False
 
 
 Outcome = Any  #: a Screen, a Begin, SILENCE, or an intent some noun follows
@@ -90,6 +98,7 @@ ENTRANCES: dict[str, Callable[[Writer, Visit, str], Outcome]] = {}
 COMMANDS: dict[str, Callable[[Writer, Visit, Heard], Outcome]] = {}
 ASIDES: list[tuple[int, Callable[[Writer, Visit, Heard], Outcome | None]]] = []
 FOLLOWERS: dict[type, Callable[[Writer, Visit, Any], Outcome]] = {}
+OUTSIDE: dict[str, Callable[[Writer, Place, Heard, datetime], None]] = {}
 NOTICES: dict[str, Callable[[Voice, Place, dict[str, Any]], Screen]] = {}
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -125,6 +134,11 @@ def command(name: str) -> Callable[[F], F]:
 def notice(name: str) -> Callable[[F], F]:
     """How the facts a use case left for somebody are put into words."""
     return entered(NOTICES, name)
+
+
+def outside(kind: str) -> Callable[[F], F]:
+    """What is heard outside of anybody's own chat with us: in a group, while somebody types our name elsewhere."""
+    return entered(OUTSIDE, kind)
 
 
 def follows(intent: type) -> Callable[[F], F]:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import structlog
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
-from bots import telegram, whatsapp
+from bots import updates, whatsapp
+from bots.miniapp import miniapp
 from bots.whatsapp import WhatsApp
 from storefront.database import UNANSWERED
 from storefront.web.app import LARGEST_POST
@@ -42,6 +43,7 @@ def create_app(hub: "Hub") -> Flask:
     app = create_pages(hub.database, lambda: here(hub), hub.ailing, given.proxies, is_limited=not given.is_simulated)
     app.extensions["getok.hub"] = hub
     app.register_blueprint(webhooks)
+    app.register_blueprint(miniapp)
     if hub.settings.is_simulated:
         from bots.simulator import simulator
 
@@ -113,7 +115,7 @@ def telegram_update() -> Response:
         abort(403)
     if (request.content_length or 0) > LARGEST_POST:
         abort(413)
-    event = telegram.event_of(an_update())
+    event = updates.event_of(an_update())
     try:
         hub.intake.take(event, hub.clock())
     except UNANSWERED:

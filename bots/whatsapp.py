@@ -1,7 +1,8 @@
 """WhatsApp through Twilio: heard, delivered.
 
-Choices are numbered lines (or, where a number is an answer, worded ones): a picture carries no buttons
-here, and the number or the words themselves do as well. What goes out is the same screen as anywhere else.
+Choices are WhatsApp's own buttons where they fit (`bots.interactive`), else numbered lines (or, where a number is an
+answer, worded ones): a picture carries no buttons here, and the number or the words themselves do as well, always.
+What goes out is the same screen as anywhere else.
 """
 
 import json
@@ -23,8 +24,11 @@ from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
 from bots import fetching
-from bots.channel import NOT_A_PICTURE, Delivery, Gone, Later, Refused, pieces, seen
-from bots.dialogue import Heard, Screen
+from bots.channel import NOT_A_PICTURE, PLAIN_AFTER, Delivery, Gone, Later, OutsideWindow, Refused, pieces, seen
+from bots.contents import Contents, ContentsOff
+from bots.dialogue import Choice, Heard, Screen
+from bots.interactive import Interactive, interactive
+from bots.templates import TEMPLATES
 from storefront import inbox, outbox
 from storefront.database import Writer
 from storefront.inbox import Event
@@ -35,13 +39,17 @@ BODY_LONGEST = 1600
 TEMPLATE_WORDS = 800  # a whole template has 1024 characters; who replies opens the window for the rest
 TIMEOUT = 10
 GONE_CODES = {21211, 21610, 21614, 63003, 63014, 63024}
-WAIT_CODES = {20500, 30001, 63012}
+WAIT_CODES = {20500, 30001, 63005, 63012}
+WINDOW_CODES = {63016}
+CONTENT_CODES = {20404, 21655, 21656, 63013, 63021, 63027}  # of a message with buttons: it is said as lines instead
 ACCOUNT_CODES = {20003, 20005, 20006, 20404}
 BUSY_CODES = {20429, 63017, 63018, 63038}
 CLOCKS_DIFFER = timedelta(minutes=2)
+BUSY_PAUSE = timedelta(seconds=10)
 LATELY = 50  # messages to one number to look through for one in doubt
 REQUIRED = {"MessageSid", "From", "To", "AccountSid", "Body", "NumMedia"}
 SHAPES = {"MessageSid": re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}"), "From": re.compile(r"whatsapp:\+?[\w.:-]{1,160}")}
+PLACED = re.compile(r"[1-9]|10")  # the number of a choice, as our own buttons carry it
 
 log = structlog.get_logger()
 Fetch = Callable[[str], bytes]
@@ -62,8 +70,10 @@ class WhatsApp:
         http_client: HttpClient | None = None,
         fetch: Fetch | None = None,
         templates: Mapping[str, str] | None = None,
+        contents: Contents | None = None,
     ) -> None:
         self.templates = templates or {}
+        self.contents = contents
         self.number = number
         self.public_url = public_url
         self.validator = RequestValidator(token)
@@ -89,11 +99,12 @@ class WhatsApp:
     def understand(self, raw: dict[str, Any]) -> Heard | None:
         """A message as something a person did."""
         who = spoken_by(raw)
-        if place := pin_of(raw):
-            return Heard(**who, kind="location", text=place)
+        if pin := pin_of(raw):
+            return Heard(**who, kind="location", text=pin)
         if "MediaUrl0" in raw:
             return self.with_media(who, raw)
-        return Heard(**who, kind="text", text=raw.get("ButtonText") or raw.get("Body", ""))
+        text, place = chosen(raw)
+        return Heard(**who, kind="text", text=text, chosen=place)
 
     def wrote(self, raw: dict[str, Any]) -> Heard | None:
         return Heard(**spoken_by(raw), kind="other")
@@ -122,7 +133,7 @@ class WhatsApp:
 
     def deliver(self, delivery: Delivery) -> str | None:
         """Send; there is nothing to edit and no spinner to stop here. Raises `Later`, `Gone` or `Refused`."""
-        if delivery.kind == "answer":
+        if delivery.kind not in {"say", "edit"}:
             return None
         try:
             return self.send(delivery)
@@ -133,7 +144,7 @@ class WhatsApp:
 
     def find(self, delivery: Delivery, since: datetime) -> Sequence[str] | None:
         """Look among what was sent to this number since then for the same words: a message carries no other mark."""
-        words = body_of(delivery, self.templates)
+        words = bodies_of(delivery, self.templates)
         day_before = (since - CLOCKS_DIFFER).date()
         try:
             lately = self.client.messages.list(to=delivery.address, date_sent_after=day_before, limit=LATELY)
@@ -142,7 +153,7 @@ class WhatsApp:
         return [
             str(sent.sid)
             for sent in lately
-            if sent.body == words
+            if sent.body in words
             and sent.status not in {"failed", "undelivered"}
             and sent.date_created >= since - CLOCKS_DIFFER
         ]
@@ -150,6 +161,9 @@ class WhatsApp:
     def send(self, delivery: Delivery) -> str | None:
         if not delivery.in_window:
             return self.send_template(delivery)
+        sent = self.send_buttons(delivery)
+        if sent is not None:
+            return sent
         *first, last = parts(written(delivery.screen))
         for part in first:
             self.create(delivery.address, part, None)
@@ -160,7 +174,7 @@ class WhatsApp:
         name, variables = as_template(delivery.screen, delivery.language)
         sid = self.templates.get(name)
         if sid is None:
-            raise Refused(f"outside the 24-hour window, and no template {name} is configured")
+            raise OutsideWindow(name)
         sent = self.client.messages.create(
             from_=f"whatsapp:{self.number}",
             to=delivery.address,
@@ -169,6 +183,52 @@ class WhatsApp:
             status_callback=f"{self.public_url}/whatsapp/status",
         )
         return str(sent.sid)
+
+    def send_buttons(self, delivery: Delivery) -> str | None:
+        """Send it with WhatsApp's own buttons; None where it has to be written out instead."""
+        shape = with_buttons(delivery)
+        if shape is None or self.contents is None:
+            return None
+        try:
+            sid = self.contents.sid_of(shape, self.make_content)
+        except ContentsOff:
+            return None
+        try:
+            sent = self.client.messages.create(
+                from_=f"whatsapp:{self.number}",
+                to=delivery.address,
+                content_sid=sid,
+                content_variables=json.dumps(shape.variables, ensure_ascii=False),
+                status_callback=f"{self.public_url}/whatsapp/status",
+            )
+        except TwilioRestException as problem:
+            if problem.code not in CONTENT_CODES:
+                raise
+            log.warning("buttons are refused", code=problem.code)
+            self.contents.forget(shape)
+            return None
+        return str(sent.sid)
+
+    def make_content(self, shape: Interactive) -> str:
+        """Have Twilio keep a structure; returns its id. Raises `ContentsOff`.
+
+        The library's own call sends a null for every type we do not use; ours sends what there is.
+        """
+        asked = {
+            "friendly_name": f"getok_{shape.digest[:12]}",
+            "language": "id",
+            "variables": shape.samples,
+            "types": shape.types,
+        }
+        headers = {"Content-Type": "application/json"}
+        try:
+            made = self.client.request("POST", "https://content.twilio.com/v1/Content", data=asked, headers=headers)
+        except (TwilioException, requests.RequestException) as problem:
+            raise ContentsOff(type(problem).__name__) from problem
+        found = json.loads(made.text) if made.status_code == 201 else {}
+        if "sid" not in found:
+            raise ContentsOff(f"status {made.status_code}")
+        return str(found["sid"])
 
     def create(self, to: str, body: str, picture_url: str | None) -> str | None:
         more: dict[str, Any] = {"media_url": [picture_url]} if picture_url else {}
@@ -187,6 +247,25 @@ def spoken_by(raw: Mapping[str, str]) -> dict[str, Any]:
         "name": name_of(raw.get("ProfileName", "")),
         "shown": raw.get("OriginalRepliedMessageSid") or None,
     }
+
+
+def chosen(raw: Mapping[str, str]) -> tuple[str, int | None]:
+    """The words of a message and, where one of our buttons was tapped, the place of the choice.
+
+    A list's row comes under one of three names, by the age of the account.
+    """
+    row = as_json(raw.get("InteractiveData", "")).get("list_reply") or {}
+    key = raw.get("ListId") or str(row.get("id", "")) or raw.get("ButtonPayload", "")
+    words = raw.get("ListTitle") or str(row.get("title", "")) or raw.get("ButtonText") or raw.get("Body", "")
+    return words, int(key) if PLACED.fullmatch(key) else None
+
+
+def as_json(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def pin_of(raw: Mapping[str, str]) -> str | None:
@@ -233,12 +312,13 @@ def never_left(problem: Exception) -> bool:
     return isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
-def body_of(delivery: Delivery, templates: Mapping[str, str]) -> str:
-    """The words under which a message stands in Twilio's list: its last part, or the template filled in."""
+def bodies_of(delivery: Delivery, templates: Mapping[str, str]) -> set[str]:
+    """The words under which a message may stand in Twilio's list: its last part, with buttons, or as a template."""
     if delivery.in_window or not templates:
-        return parts(written(delivery.screen))[-1]
+        shape = with_buttons(delivery)
+        return {parts(written(delivery.screen))[-1], *([shape.body] if shape else [])}
     name, variables = as_template(delivery.screen, delivery.language)
-    return re.sub(r"\{\{(\w+)\}\}", lambda place: variables.get(place[1], ""), TEMPLATES[name])
+    return {re.sub(r"\{\{(\w+)\}\}", lambda place: variables.get(place[1], ""), TEMPLATES[name])}
 
 
 def event_of(form: Mapping[str, str]) -> Event:
@@ -257,9 +337,18 @@ def note_status(db: Writer, form: Mapping[str, str], now: datetime) -> None:
     name, status = form.get("MessageSid", ""), form.get("MessageStatus", "")
     error = form.get("ErrorCode") or None
     outbox.note_status(db, NAME, name, status, error)
-    if error == "63016":
+    code = int(error) if error and error.isdigit() else 0
+    if code in WINDOW_CODES:
         outbox.again(db, NAME, name, f"error {error}", now)
-    elif error and error.isdigit() and int(error) in GONE_CODES:
+    elif f"error {error}" in PLAIN_AFTER:
+        outbox.again(
+            db, NAME, name, f"error {error}", now, tries=2
+        )  # a template would be refused as often as it is sent
+    elif code in BUSY_CODES | WAIT_CODES:
+        outbox.again(db, NAME, name, f"error {error}", now + BUSY_PAUSE)
+        if code in BUSY_CODES:
+            outbox.pause(db, NAME, now + BUSY_PAUSE)
+    elif code in GONE_CODES:
         outbox.unreachable(db, NAME, form.get("To", ""), now)
 
 
@@ -269,25 +358,29 @@ def note_status(db: Writer, form: Mapping[str, str], now: datetime) -> None:
 def written(screen: Screen) -> str:
     """A screen as WhatsApp text: bold and italic in its signs, choices as lines."""
     lines = [as_whatsapp(str(screen.text))]
-    tappable = [choice for choice in screen.choices if not choice.url]
+    tappable = tappable_of(screen)
     if tappable:
         lines.append("")
     for number, choice in enumerate(tappable, start=1):
         lines.append(f"{number}. {choice.label}" if screen.numbered else f"▸ {choice.label}")
-    lines += [f"{choice.label}: {choice.url}" for choice in screen.choices if choice.url]
-    return "\n".join(lines)
+    return "\n".join(lines + links_of(screen))
 
 
-TEMPLATES = {
-    "update_id_0": "Kabar dari Getok:\n{{1}}\nBalas pesan ini kalau ada pertanyaan.",
-    "update_id_1": "Kabar dari Getok:\n{{1}}\n\n1. {{2}}\n\nBalas dengan angkanya.",
-    "update_id_2": "Kabar dari Getok:\n{{1}}\n\n1. {{2}}\n2. {{3}}\n\nBalas dengan angkanya.",
-    "update_id_3": "Kabar dari Getok:\n{{1}}\n\n1. {{2}}\n2. {{3}}\n3. {{4}}\n\nBalas dengan angkanya.",
-    "update_en_0": "News from Getok:\n{{1}}\nReply to this message with any question.",
-    "update_en_1": "News from Getok:\n{{1}}\n\n1. {{2}}\n\nReply with the number.",
-    "update_en_2": "News from Getok:\n{{1}}\n\n1. {{2}}\n2. {{3}}\n\nReply with the number.",
-    "update_en_3": "News from Getok:\n{{1}}\n\n1. {{2}}\n2. {{3}}\n3. {{4}}\n\nReply with the number.",
-}
+def with_buttons(delivery: Delivery) -> Interactive | None:
+    """A message with WhatsApp's own buttons, where this one can be."""
+    screen = delivery.screen
+    if delivery.is_plain or delivery.picture_url:
+        return None
+    text = "\n".join([as_whatsapp(str(screen.text)), *links_of(screen)])
+    return interactive(text, tappable_of(screen), delivery.language)
+
+
+def tappable_of(screen: Screen) -> list[Choice]:
+    return [choice for choice in screen.choices if not choice.url]
+
+
+def links_of(screen: Screen) -> list[str]:
+    return [f"{choice.label}: {choice.url}" for choice in screen.choices if choice.url]
 
 
 def as_template(screen: Screen, language: str) -> tuple[str, dict[str, str]]:

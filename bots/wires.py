@@ -63,14 +63,19 @@ class TwilioWire(HttpClient):  # type: ignore[misc]
         url: str,
         params: dict[str, object] | None = None,
         data: dict[str, object] | None = None,
-        headers: dict[str, str] | None = None,  # noqa: ARG002 - the phones read no headers
+        headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,  # noqa: ARG002 - nothing here takes time
         allow_redirects: bool = False,  # noqa: ARG002 - Twilio's API redirects nothing but media
     ) -> Response:
         parts = urlsplit(url)
-        form: dict[str, Any] = dict(parse_qsl(parts.query)) | (params or {}) | (data or {})
-        status, sent, body = self.phones.handle(method, parts.path, as_form(form), auth)
+        form: dict[str, Any] = dict(parse_qsl(parts.query)) | (params or {})
+        more: dict[str, Any] = {}
+        if (headers or {}).get("Content-Type") == "application/json":
+            more["body"] = json.loads(json.dumps(data))
+        else:
+            form |= data or {}
+        status, sent, body = self.phones.handle(method, parts.path, as_form(form), auth, **more)
         return Response(status, body.decode(), sent)
 
     def fetch(self, url: str) -> bytes:

@@ -14,6 +14,11 @@ def telegram(bot: str, payload: str) -> str:
     return f"https://t.me/{bot}?start={payload}"
 
 
+def telegram_group(bot: str, payload: str) -> str:
+    """Choose a group to put the bot into, which is told the payload there (Bot API, "Deep linking")."""
+    return telegram(bot, payload).replace("?start=", "?startgroup=")
+
+
 def whatsapp(number: str, text: str) -> str:
     """Open a WhatsApp chat with the hub's number and the words already written."""
     digits = "".join(sign for sign in number if sign.isdigit())

@@ -67,7 +67,10 @@ def to(target: str, *, index: bool = False) -> Any:
 
 
 class Person(Base):
-    """Somebody, known to the books by number only. ``is_operator``: runs the hub, and mediates where two disagree."""
+    """Somebody, known to the books by number only. ``is_operator``: runs the hub, and mediates where two disagree.
+
+    ``joined_to``: who she turned out to be, when her second channel was joined to her first.
+    """
 
     __tablename__ = "people"
     id: Id = key()
@@ -77,14 +80,26 @@ class Person(Base):
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
     is_operator: Mapped[bool] = mapped_column(server_default=false())
+    joined_to: Mapped[int | None]
 
 
 class Profile(Base):
-    """What a person is called. *Erasable.*"""
+    """What a person is called, and the number she gave herself, for the courier. *Erasable.*"""
 
     __tablename__ = "profiles"
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
     name: Mapped[str]
+    phone: Mapped[str | None]
+
+
+class JoinCode(Base):
+    """A word, good once and for some minutes, by which a person's second channel finds her. *Erasable.*"""
+
+    __tablename__ = "join_codes"
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    person_id: Mapped[int] = to("people.id", index=True)
+    until: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Identity(Base):
@@ -171,7 +186,9 @@ class OutboxMessage(Base):
     """One promise to say something. *Erasable.*
 
     Either a rendered ``screen`` or a ``notice`` with frozen ``facts``, rendered at delivery in the
-    reader's language. ``kind`` is say, edit or answer. Order within an address is by ``id``.
+    reader's language. ``kind`` is say, edit, answer (a tapped button's) or results (of an inline query). Order within
+    an address is by ``id``. ``state`` is waiting, held (until the person writes, WhatsApp's window), sent or dead.
+    ``shop_id``: whose business it is, as far as that can be told.
     ``in_doubt`` is set while it is being sent and stays set where nobody can know whether it arrived.
     """
 
@@ -200,6 +217,43 @@ class OutboxMessage(Base):
     provider_id: Mapped[str | None] = mapped_column(index=True)
     delivery_status: Mapped[str | None]
     dead_reason: Mapped[str | None]
+    shop_id: Mapped[int | None]
+
+
+class Traffic(Base):
+    """How many messages of a kind one day took: in WhatsApp's 24 hours (session) or by template. Without a shop, 0."""
+
+    __tablename__ = "traffic"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    shop_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    channel: Mapped[str] = mapped_column(String(12), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    messages: Mapped[int]
+
+
+class Content(Base):
+    """A shape of message with buttons that Twilio keeps for us, by the digest of its structure."""
+
+    __tablename__ = "contents"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sid: Mapped[str] = mapped_column(String(34))
+    created_at: Mapped[datetime]
+
+
+class Relay(Base):
+    """A buyer and a shop talk through the bot; neither sees the other's number. It closes by itself.
+
+    ``heard_at``: when either of them last said something.
+    """
+
+    __tablename__ = "relays"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    buyer_id: Mapped[int] = to("people.id", index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    opened_at: Mapped[datetime]
+    heard_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
 
 
 class Pause(Base):
@@ -475,6 +529,26 @@ class Batch(Base):
     minimum: Mapped[int | None]
     decided: Mapped[str | None]
     has_variant_quotas: Mapped[bool] = mapped_column(server_default=false())
+    has_posts: Mapped[bool] = mapped_column(server_default=false())
+
+
+class GroupPost(Base):
+    """A live post of a batch in a group: how many are taken, a button for one more. Edited, at a polite pace.
+
+    ``rounds`` counts how often it was drawn; ``deal_id`` is the creator's who posted it, if one did.
+    """
+
+    __tablename__ = "group_posts"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    product_id: Mapped[int] = to("products.id")
+    batch_id: Mapped[int] = to("batches.id", index=True)
+    deal_id: Mapped[int | None] = mapped_column(ForeignKey("deals.id"))
+    chat: Mapped[str] = mapped_column(index=True)
+    by_person: Mapped[int] = to("people.id", index=True)
+    rounds: Mapped[int]
+    drawn_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class VariantQuota(Base):

@@ -32,9 +32,12 @@ from storefront import rows
 from storefront.database import Instant, Reader, Writer
 from storefront.models import Identity, OutboxMessage, Pause
 
+AT_ONCE = ("answer", "results")  # a spinner and a list of results never wait for their chat
 LEASE = timedelta(seconds=45)  # longer than one message may take; a dead worker's messages wait that long
 THE_MOMENT = bindparam("now", type_=Instant())
 IS_WAITING = OutboxMessage.state == literal_column("'waiting'")  # spelt out, or SQLite does not use its partial indexes
+WINDOW = timedelta(hours=23, minutes=45)  # WhatsApp's 24 hours, less the minutes a message may wait
+HELD_FOR = timedelta(days=7)  # what waits for somebody to write is stale after that
 TRIES = 8  # of a message that we cannot put into words ourselves
 KEPT = timedelta(hours=24)  # how long we knock at a channel that does not answer; Telegram keeps updates as long
 TOLD = ["person_id", "channel", "address", "kind", "notice", "facts", "state", "created_at", "due_at", "attempts"]
@@ -45,7 +48,10 @@ class Taken(Exception):
 
 
 def tell(db: Writer, person_id: int, notice: str, facts: dict[str, Any], now: datetime) -> None:
-    """Promise a notice to a person, on the channel she used last. Whoever cannot be reached is not told."""
+    """Promise a notice to a person: where she answered last, or where it arrives (and is free) while that is closed.
+
+    Whoever cannot be reached is not told.
+    """
     address = (
         select(
             Identity.person_id,
@@ -60,10 +66,15 @@ def tell(db: Writer, person_id: int, notice: str, facts: dict[str, Any], now: da
             literal(0),
         )
         .where(Identity.person_id == person_id, Identity.unreachable_at.is_(None))
-        .order_by(Identity.last_inbound_at.desc())
+        .order_by(is_closed(now), Identity.last_inbound_at.desc())
         .limit(1)
     )
     db.execute(insert(OutboxMessage).from_select(TOLD, address))
+
+
+def is_closed(now: datetime) -> ColumnElement[bool]:
+    """Whether only a paid template would arrive there just now (WhatsApp, 24 hours after she wrote last)."""
+    return and_(Identity.channel == "whatsapp", Identity.last_inbound_at <= now - WINDOW)
 
 
 def tell_at(db: Writer, identity: Identity, notice: str, facts: dict[str, Any], now: datetime) -> None:
@@ -128,7 +139,7 @@ def claimable(channels: tuple[str, ...] | None, limit: int) -> Select[OutboxMess
     is_due = and_(IS_WAITING, OutboxMessage.due_at <= THE_MOMENT, free, mine)
     return (
         select(OutboxMessage)
-        .where(is_due, is_first(), ~is_paused(), or_(OutboxMessage.kind == "answer", ~is_quiet()))
+        .where(is_due, is_first(), ~is_paused(), or_(OutboxMessage.kind.in_(AT_ONCE), ~is_quiet()))
         .order_by(OutboxMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -215,6 +226,40 @@ def dead(db: Writer, message_id: int, reason: str) -> None:
     change(db, message_id, state="dead", dead_reason=reason, leased_until=None)
 
 
+def hold(db: Writer, message_id: int) -> None:
+    """It waits until the person writes, for nothing of ours arrives before that. The chat's next ones go on."""
+    change(db, message_id, state="held", leased_until=None, in_doubt=False)
+
+
+def release(db: Writer, channel: str, address: str, now: datetime) -> None:
+    """She has written: what waited for that goes out, unless it is stale by now."""
+    held = (OutboxMessage.channel == channel, OutboxMessage.address == address, OutboxMessage.state == "held")
+    fresh = OutboxMessage.created_at > now - HELD_FOR
+    freed = {"state": "waiting", "due_at": now, "attempts": 0, "dead_reason": None}
+    db.execute(update(OutboxMessage).where(*held, fresh).values(freed))
+    db.execute(update(OutboxMessage).where(*held, ~fresh).values(state="dead", dead_reason="nobody wrote for a week"))
+
+
+def elsewhere(db: Writer, message: OutboxMessage, now: datetime) -> bool:
+    """Say a notice on another of its person's channels that is open; False where there is none, or it is no notice."""
+    if message.notice is None:
+        return False
+    other = (Identity.person_id == message.person_id, Identity.unreachable_at.is_(None), ~is_closed(now))
+    here = select(Identity.id).where(Identity.person_id == message.person_id, Identity.address == message.address)
+    ways = select(Identity).where(*other, Identity.address != message.address, here.exists())
+    identity = db.scalar(ways.order_by(Identity.last_inbound_at.desc()).limit(1))
+    if identity is None:
+        return False
+    tell_at(db, identity, message.notice, message.facts, now)
+    return True
+
+
+def readdress(db: Writer, channel: str, old: str, new: str) -> None:
+    """A chat lives under another address now; what waits for it goes there."""
+    waits = (OutboxMessage.channel == channel, OutboxMessage.address == old, OutboxMessage.state == "waiting")
+    db.execute(update(OutboxMessage).where(*waits).values(address=new))
+
+
 def change(db: Writer, message_id: int, **values: Any) -> None:
     db.execute(update(OutboxMessage).where(OutboxMessage.id == message_id).values(**values))
 
@@ -239,10 +284,10 @@ def note_status(db: Writer, channel: str, provider_id: str, status: str, error: 
     db.execute(update(OutboxMessage).where(*mine, may_move).values(**changes))
 
 
-def again(db: Writer, channel: str, provider_id: str, reason: str, now: datetime) -> None:
+def again(db: Writer, channel: str, provider_id: str, reason: str, now: datetime, tries: int = TRIES) -> None:
     """A message that was accepted and then failed goes out once more, another way; ``reason`` says why."""
     mine = (OutboxMessage.channel == channel, OutboxMessage.provider_id == provider_id)
-    once = (OutboxMessage.state == "sent", OutboxMessage.dead_reason == reason, OutboxMessage.attempts < TRIES)
+    once = (OutboxMessage.state == "sent", OutboxMessage.dead_reason == reason, OutboxMessage.attempts < tries)
     anew = {"state": "waiting", "due_at": now, "provider_id": None, "delivery_status": None, "in_doubt": False}
     db.execute(update(OutboxMessage).where(*mine, *once).values(anew))
 

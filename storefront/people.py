@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from storefront import chores
+from storefront import chores, outbox
 from storefront.database import Reader, Writer
 from storefront.models import (
     Conversation,
@@ -57,8 +57,11 @@ def meet(
     if now - identity.last_inbound_at > SEEN_LATELY or identity.unreachable_at or identity.address != address:
         if identity.address != address:
             move_out(db, channel, address)
+        was_closed = channel == "whatsapp" and now - identity.last_inbound_at >= outbox.WINDOW
         seen = update(Identity).where(Identity.id == identity.id)
         db.execute(seen.values(last_inbound_at=now, unreachable_at=None, address=address))
+        if was_closed:
+            outbox.release(db, channel, address, now)
     return met
 
 
@@ -139,6 +142,20 @@ def contact_of(db: Reader, person_id: int) -> str:
     if identity.channel == "whatsapp":
         return f"https://wa.me/{identity.address.removeprefix('whatsapp:+')}"
     return f"tg://user?id={identity.address}"
+
+
+def keep_phone(db: Writer, person_id: int, phone: str) -> None:
+    """The number she gave herself."""
+    db.execute(update(Profile).where(Profile.person_id == person_id).values(phone=phone))
+
+
+def phone_of(db: Reader, person_id: int) -> str:
+    return db.scalar(select(Profile.phone).where(Profile.person_id == person_id)) or ""
+
+
+def former(db: Reader, person_id: int) -> list[int]:
+    """Whom she was on her other channel before the two were joined."""
+    return list(db.scalars(select(Person.id).where(Person.joined_to == person_id)))
 
 
 def ways_to(db: Reader, person_id: int) -> list[tuple[str, str]]:

@@ -198,3 +198,15 @@ class OwnCase(Refusal):
 
 class NothingToPay(Refusal):
     """Nothing is owed to that neighbour right now."""
+
+
+class NoSuchWord(Refusal):
+    """That word is not good any more, {kak}. <i>Connect my chats</i>, on your other phone or app, makes a new one."""
+
+    ends_the_talk = True
+
+
+class CannotJoin(Refusal):
+    """These two cannot become one here, {kak}: both are part of somebody's books. Please ask who runs this hub."""
+
+    ends_the_talk = True

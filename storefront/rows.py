@@ -1,4 +1,4 @@
-"""Three ways to write a row, spelt once for both databases: add it, add it unless it is there, put it."""
+"""Ways to write a row, spelt once for both databases: add it, add it unless it is there, put it, add to it."""
 
 from typing import Any
 
@@ -29,6 +29,13 @@ def put(db: Writer, table: Table, key: dict[str, Any], **values: Any) -> None:
     """Insert the row, or set these values on the one that has this key."""
     statement = dialect_insert(db, table).values(**key, **values)
     db.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def add_to(db: Writer, table: Table, key: dict[str, Any], **more: int) -> None:
+    """Insert the row, or add these numbers to the one that has this key."""
+    statement = dialect_insert(db, table).values(**key, **more)
+    sums = {name: getattr(table, name) + number for name, number in more.items()}
+    db.execute(statement.on_conflict_do_update(index_elements=list(key), set_=sums))
 
 
 def changed(db: Writer, statement: Any) -> bool:

@@ -26,6 +26,22 @@ class Unsafe(SystemExit):
 
 
 @dataclass(frozen=True)
+class Prices:
+    """What WhatsApp costs, in whole rupiah: a message, more for a template; ``limit``: of a day, 0 is none."""
+
+    message: int = 0
+    template: int = 0
+    limit: int = 0
+
+    def of(self, session: int, template: int, received: int = 0) -> int:
+        """What so many messages cost."""
+        return self.message * (session + template + received) + self.template * template
+
+
+FREE = Prices()
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the environment decides. Empty strings mean "not given"."""
 
@@ -49,6 +65,8 @@ class Settings:
     spool: Path
     proxies: int
     keeps: Keeps
+    prices: Prices = FREE
+    has_buttons: bool = True
 
     @property
     def is_sqlite(self) -> bool:
@@ -103,6 +121,12 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
             proof_days=some_days("GETOK_KEEP_PROOF_DAYS", env.get("GETOK_KEEP_PROOF_DAYS", "90")),
             address_days=some_days("GETOK_KEEP_ADDRESS_DAYS", env.get("GETOK_KEEP_ADDRESS_DAYS", "365")),
         ),
+        prices=Prices(
+            message=some_rupiah("GETOK_WHATSAPP_MESSAGE_COST", env.get("GETOK_WHATSAPP_MESSAGE_COST", "0")),
+            template=some_rupiah("GETOK_WHATSAPP_TEMPLATE_COST", env.get("GETOK_WHATSAPP_TEMPLATE_COST", "0")),
+            limit=some_rupiah("GETOK_WHATSAPP_DAY_LIMIT", env.get("GETOK_WHATSAPP_DAY_LIMIT", "0")),
+        ),
+        has_buttons=on_or_off("GETOK_WHATSAPP_BUTTONS", env.get("GETOK_WHATSAPP_BUTTONS", "on")),
     )
     all_of_twilio_or_none(settings)
     if settings.has_whatsapp and not settings.is_public:
@@ -209,6 +233,18 @@ def some_days(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and 7 <= int(text[:6]) <= 10_958):
         raise Unsafe(f"{name} must be a number of days from 7 to 10958, not {text!r}.")
     return int(text)
+
+
+def some_rupiah(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Unsafe(f"{name} must be an amount in whole rupiah, like 80, not {text!r}.")
+    return int(text)
+
+
+def on_or_off(name: str, text: str) -> bool:
+    if text not in {"on", "off"}:
+        raise Unsafe(f"{name} must be on or off, not {text!r}.")
+    return text == "on"
 
 
 def a_zone(name: str) -> ZoneInfo:

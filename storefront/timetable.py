@@ -9,7 +9,7 @@ from storefront import chores, freezing, people, privacy
 from storefront.database import Database, Reader, Writer, is_down
 from storefront.earning import deals, payouts
 from storefront.models import Shop
-from storefront.selling import batches, broadcasts, cases, safeguards, sheets, waiting
+from storefront.selling import batches, broadcasts, cases, posts, relays, safeguards, sheets, waiting
 from storefront.selling.orders import deposits, fulfilling, paying
 
 
@@ -27,6 +27,8 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "close_batch": batches.close,
     "batch_full": batches.full,
     "batch_opens": waiting.opens,
+    "redraw_post": posts.redraw,
+    "relay_ends": relays.ends,
     "offer_places": waiting.offer,
     "offer_ends": waiting.offer_ends,
     "hold_reminder": paying.hold_reminder,

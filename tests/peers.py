@@ -68,10 +68,11 @@ def twilio(phones: WhatsAppPhones) -> Callable[..., Any]:
 
     @Request.application
     def app(request: Request) -> Response:
-        form = parse_qs(request.get_data(as_text=True), keep_blank_values=True)
+        told = request.get_json(silent=True) if request.is_json else None
+        form = {} if request.is_json else parse_qs(request.get_data(as_text=True), keep_blank_values=True)
         given = request.authorization
         auth = (given.username or "", given.password or "") if given else None
-        status, headers, body = phones.handle(request.method, request.full_path.rstrip("?"), form, auth)
+        status, headers, body = phones.handle(request.method, request.full_path.rstrip("?"), form, auth, body=told)
         return Response(body, status, headers)
 
     return app

@@ -18,8 +18,9 @@ def told() -> Iterator[Any]:
     """Each story on both channels, and as written where it needs both at once."""
     for story in ALL:
         written = story.read_text(encoding="utf-8")
+        only = play.only(play.parse(written))
         is_mixed = "@telegram" in written and "@whatsapp" in written
-        for channel in [*([None] if is_mixed else []), "telegram", "whatsapp"]:
+        for channel in [only] if only else [*([None] if is_mixed else []), "telegram", "whatsapp"]:
             yield pytest.param(story, channel, id=f"{story.stem}-{channel or 'as-written'}")
 
 

@@ -17,6 +17,10 @@ trust       changes of accounts, a freeze, a report, a lost phone
 waiting     who comes too late for a batch, and what becomes of one that missed its minimum
 noting      lists and orders she writes down for others, and their bills
 goods       the catalogue as a file
+talking     calling a person, and a talk that is carried both ways
+joining     one person on two channels; her own number
+carts       what was put together on the page inside Telegram
+costs       what messages cost, for who runs the hub
 creator     earnings, the why of an order, where to be paid
 """
 
@@ -24,12 +28,15 @@ from bots.counter import (
     afterwards,
     asking,
     buyer,
+    carts,
     cases,
     changing,
+    costs,
     creator,
     entrances,
     everybody,
     goods,
+    joining,
     money,
     noting,
     reports,
@@ -37,6 +44,7 @@ from bots.counter import (
     shelf,
     shopkeeping,
     staff,
+    talking,
     trust,
     waiting,
 )
@@ -45,12 +53,15 @@ __all__ = [
     "afterwards",
     "asking",
     "buyer",
+    "carts",
     "cases",
     "changing",
+    "costs",
     "creator",
     "entrances",
     "everybody",
     "goods",
+    "joining",
     "money",
     "noting",
     "reports",
@@ -58,6 +69,7 @@ __all__ = [
     "shelf",
     "shopkeeping",
     "staff",
+    "talking",
     "trust",
     "waiting",
 ]

@@ -10,7 +10,7 @@ from bots.dialogue import Choice, Heard, Screen, go
 from bots.screens import buyer as screens
 from bots.screens.wording import paragraphs
 from bots.visit import COMMANDS, Begin, Outcome, Visit, aside, screen
-from storefront import outbox, people
+from storefront import outbox
 from storefront.database import Reader, Writer
 from storefront.models import Shop
 from storefront.reading.inquiries import Inquiry, inquiry, is_named
@@ -18,7 +18,7 @@ from storefront.reading.messages import Message, read_message, spoken_of
 from storefront.reading.searching import search
 from storefront.reading.searching import searched_for as searched_for_words
 from storefront.reading.shelf import Ware
-from storefront.selling import catalogue
+from storefront.selling import catalogue, relays
 from storefront.selling.orders import finding
 
 SHOWN = 9
@@ -153,6 +153,6 @@ def pass_on(db: Writer, visit: Visit, shop: Shop, products: list[str], asked: In
     """The question to the seller, in the buyer's words; asked again within the hour it is still one question."""
     this_hour = f"asked:{visit.person_id}:{shop.id}:{visit.now:%Y%m%d%H}:{','.join(asked.facts)}"
     if buttons.use(db, this_hour, visit.person_id, visit.now):
-        contact = people.contact_of(db, visit.person_id)
-        facts = {"buyer": visit.name, "products": products, "said": said[:QUOTED], "contact": contact}
+        relay = relays.opened(db, shop.id, visit.person_id, None, visit.now)
+        facts = {"buyer": visit.name, "products": products, "said": said[:QUOTED], "relay": relay.id}
         outbox.tell(db, shop.owner_id, "food_asked", facts, visit.now)

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from bots.counter.buyer import a_number, standing
 from bots.counter.everybody import is_creator
-from bots.dialogue import Heard, Screen, answer_to, go, pick
+from bots.dialogue import Heard, Screen, answer_to, go, link, pick
 from bots.screens import creator, seller
 from bots.screens import trust as guards
 from bots.screens.buyer import state_words
 from bots.screens.wording import joined, lines_short
 from bots.visit import SCREENS, Begin, Outcome, Visit, action, aside, command, screen
+from referral import links
 from referral.terms import ATTRIBUTION_WINDOW
 from storefront.database import Reader, Writer
 from storefront.earning import deals, payouts, statements
@@ -100,7 +101,11 @@ def share(db: Writer, visit: Visit, deal: str = "") -> Screen:
     card = catalogue.card(db, found.product_id)
     web, _, _ = creator.links_of(visit.place, found, card, visit.t)
     price = f"{visit.t.money(card.variants[0].price, card.product.currency)}/{card.product.unit}"
-    return creator.to_forward(visit.t, found, card, visit.name, price, web)
+    shown = creator.to_forward(visit.t, found, card, visit.name, price, web)
+    if visit.channel != "telegram":
+        return shown
+    address = links.telegram_group(visit.place.bot, f"g_{links.suffixed(found.code, card.product.number)}")
+    return replace(shown, choices=(*shown.choices, link(visit.t("Post in a group"), address)))
 
 
 @screen("change_code")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bots.dialogue import Choice, Picture, Screen, go, is_number
+from bots.dialogue import MINI_APP, Choice, Picture, Screen, go, is_number, link
 from bots.screens.wording import bold, paragraphs
 from bots.visit import Begin, InView, Outcome, Visit, entrance, screen
 from referral.attribution import Claim
@@ -119,7 +119,15 @@ def at_shop(visit: Visit, found: Shop, shelf: list[Product], page: int = 0) -> S
         )
         how = t("Or look for something: <i>search brownies</i>.")
         return Screen(paragraphs(hello, t("What would you like?"), how), choices=choices[:9])
-    return Screen(paragraphs(hello, t("What would you like?")), choices=page_of(t, found.id, shelf, page))
+    choices = (*page_of(t, found.id, shelf, page), *as_page(visit, found))
+    return Screen(paragraphs(hello, t("What would you like?")), choices=choices)
+
+
+def as_page(visit: Visit, shop: Shop) -> tuple[Choice, ...]:
+    """The same as a page inside Telegram, with pictures and a cart."""
+    if visit.channel != "telegram" or not visit.place.public_url.startswith("https://"):
+        return ()
+    return (link(visit.t("Look and choose"), f"{visit.place.public_url}{MINI_APP}?at=s_{shop.slug}"),)
 
 
 def page_of(t: Voice, shop_id: int, shelf: Sequence[Product], page: int) -> tuple[Choice, ...]:
@@ -159,11 +167,19 @@ def category(db: Writer, visit: Visit, shop: str = "", place: str = "0") -> Scre
     return Screen(bold(name or visit.t("Everything else")), choices=choices[:20])
 
 
+def album(visit: Visit, product: Product, tokens: Sequence[str]) -> Screen:
+    """All of them at once, where the channel shows albums."""
+    text = visit.t("All photos of {product}, {kak}.", product=product.name)
+    return Screen(text, Picture("album", " ".join(tokens)), (go(visit.t("Order"), "product", product.id),))
+
+
 @screen("photos")
 def photos(db: Writer, visit: Visit, product: str = "", at: str = "0") -> Screen:
     """One more photo of a product, and a way to the next."""
     found = db.get(Product, int(product)) if is_number(product) else None
     tokens = catalogue.more_photos(db, found.id) if found and not found.is_hidden else []
+    if found and len(tokens) > 1 and visit.channel == "telegram":
+        return album(visit, found, tokens)
     if found is None or not is_number(at) or int(at) >= len(tokens):
         return Screen(visit.t("That product is not on sale right now."))
     following = int(at) + 1

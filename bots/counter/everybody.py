@@ -5,11 +5,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from bots import buttons
 from bots.counter import buyer as buying
 from bots.counter.cases import for_a_case
 from bots.counter.shelf import goods, photo_added
-from bots.dialogue import Choice, Heard, Screen, go, is_number, link
+from bots.dialogue import Choice, Heard, Screen, go, link
 from bots.screens import inbox, money
 from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Respoken, Visit, aside, command, screen
@@ -21,7 +20,7 @@ from storefront.reading.captions import read_caption
 from storefront.reading.noise import plain
 from storefront.reading.prices import find_prices
 from storefront.selling import shops, staff
-from storefront.selling.orders import finding, paying
+from storefront.selling.orders import finding
 from storefront.web.tokens import data_link
 
 SHOPS_SHOWN = 5
@@ -232,36 +231,3 @@ def proof(db: Writer, visit: Visit, heard: Heard, waiting: Sequence[Order], *, s
         return buying.claimed(db, visit, waiting[0].id, kept)
     choices = tuple(buying.proof_choice(db, order, kept) for order in waiting)
     return Screen(visit.t("Which order is this proof for?"), choices=choices)
-
-
-@command("talk_to_seller")
-def talk_to_seller(db: Writer, visit: Visit, heard: Heard) -> Outcome:
-    """Call a person. Which one: the shop of the open order, else the shop in view."""
-    at = {order.shop_id for order, _ in finding.open_of_buyer(db, visit.person_id)}
-    at = at or ({visit.shop_id} if visit.shop_id else set())
-    if not at:
-        return Screen(visit.t("Which seller? Open the shop's link first, or write the order's number."))
-    if len(at) > 1:
-        found = [db.get_one(Shop, shop_id) for shop_id in sorted(at)]
-        return Screen(visit.t("Which seller?"), choices=tuple(go(one.name, "talk", one.id) for one in found))
-    return talk(db, visit, str(at.pop()))
-
-
-@screen("talk")
-def talk(db: Writer, visit: Visit, shop_id: str = "") -> Outcome:
-    shop = db.get(Shop, int(shop_id)) if is_number(shop_id) else None
-    if shop is None:
-        return Screen(visit.t("I do not know that shop."))
-    this_hour = f"talk:{visit.person_id}:{shop.id}:{visit.now:%Y%m%d%H}"
-    if buttons.use(db, this_hour, visit.person_id, visit.now):  # one call an hour is a call, more is a nuisance
-        facts = {"buyer": visit.name, "shop": shop.name, "contact": people.contact_of(db, visit.person_id)}
-        staff.tell(db, shop, "wants_person", facts, visit.now)
-    return Screen(visit.t("I have called {shop} for you, {kak}. She will write to you herself.", shop=shop.name))
-
-
-@screen("talk_buyer")
-def talk_buyer(db: Writer, visit: Visit, order_id: str = "") -> Outcome:
-    w = paying.sold_by(db, buying.a_number(order_id), visit.person_id, by_staff=True)
-    called = people.name_of(db, w.order.buyer_id)
-    contact = people.contact_of(db, w.order.buyer_id)
-    return Screen(visit.t("{buyer} ({code}): {contact}", buyer=called, code=w.order.code, contact=contact))

@@ -1,12 +1,15 @@
 """A seller's shelf: what she sells, each product with its handles, and what she changes by writing it."""
 
+from dataclasses import replace
+
 from bots.counter.buyer import a_number
 from bots.counter.seller import mine
-from bots.dialogue import Heard, Screen
+from bots.dialogue import Heard, Screen, link
 from bots.screens import shelf
 from bots.scripts import managing as script
 from bots.scripts.noting import marked
 from bots.visit import Begin, Outcome, Visit, action, aside, command, screen
+from referral import links
 from storefront import media
 from storefront.database import Writer
 from storefront.models import Batch, Product
@@ -31,7 +34,12 @@ def goods(db: Writer, visit: Visit, shop: str = "0", page: str = "0") -> Screen:
 
 @screen("desk")
 def desk(db: Writer, visit: Visit, product: str = "") -> Screen:
-    return shelf.desk(visit.t, editing.owned(db, a_number(product), visit.person_id), visit.now)
+    card = editing.owned(db, a_number(product), visit.person_id)
+    shown = shelf.desk(visit.t, card, visit.now)
+    if visit.channel != "telegram" or card.product.is_hidden or not card.is_open(visit.now):
+        return shown
+    address = links.telegram_group(visit.place.bot, f"po_{card.shop.letters}{card.product.number}")
+    return replace(shown, choices=(*shown.choices, link(visit.t("Post in a group"), address)))
 
 
 # -- changing --------------------------------------------------------------------------------------------

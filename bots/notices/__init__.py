@@ -4,7 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from bots.dialogue import Screen
-from bots.screens import afterwards, buyer, cases, creator, goods, money, seller, staff, trust, waiting
+from bots.screens import (
+    afterwards,
+    buyer,
+    cases,
+    costs,
+    creator,
+    goods,
+    group,
+    money,
+    seller,
+    staff,
+    talking,
+    trust,
+    waiting,
+)
 from bots.visit import Place, notice
 from storefront.phrases import Voice
 
@@ -106,6 +120,12 @@ for _name, _show in {
     "case_to_mediate": cases.to_mediate,
     "unsafe_reported": cases.unsafe_reported,
     "rate_cut": creator.rate_cut,
+    "spending": costs.spending,
+    # to either side of a talk
+    "wants_person": talking.wants_person,
+    "relayed": talking.relayed,
+    "unreached": talking.unreached,
+    "joined": talking.joined,
 }.items():
     plainly(_name, _show)
 
@@ -125,9 +145,9 @@ def fee_set(t: Voice, place: Place, facts: Facts) -> Screen:
     return buyer.placed(t, facts, facts["ways"])
 
 
-@notice("wants_person")
-def wants_person(t: Voice, place: Place, facts: Facts) -> Screen:
-    return seller.wants_person(t, facts)
+@notice("group_post")
+def group_post(t: Voice, place: Place, facts: Facts) -> Screen:
+    return group.post(t, place.bot, facts)
 
 
 @notice("slow_down")

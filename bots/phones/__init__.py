@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bots.phones.bubbles import Bubble, Button, PhoneError, codes_in, readable
+from bots.phones.chats import InlineResult, TelegramGroup
+from bots.phones.contents import Offer
 from bots.phones.telegram import TelegramPhones
 from bots.phones.whatsapp import WhatsAppPhones
 
@@ -19,12 +21,15 @@ __all__ = [
     "Address",
     "Bubble",
     "Button",
+    "InlineResult",
     "PhoneError",
     "Phones",
+    "TelegramGroup",
     "TelegramPhones",
     "WhatsAppPhones",
     "codes_in",
     "newest_first",
+    "read_as",
     "readable",
     "showing",
 ]
@@ -86,6 +91,10 @@ class Phones:
             *(Address(name, "whatsapp") for name in self.whatsapp.people),
         ]
 
+    def group_named(self, name: str) -> TelegramGroup | None:
+        """Return the group of this name if there is one."""
+        return self.telegram.groups.get(name.lower())
+
     def newest_with(self, person: str, channel: str, label: str) -> tuple[Bubble, Button] | None:
         """Return the newest message still showing such a button, with the button."""
         return showing(self.bubbles(person, channel), label)
@@ -93,6 +102,7 @@ class Phones:
     def newest_picture(self) -> Bubble | None:
         """Return the newest picture the bot showed to anybody."""
         shown = [bubble for who in self.everybody() for bubble in self.bubbles(*who)]
+        shown += [bubble for group in self.telegram.groups.values() for bubble in group.bubbles]
         return next((bubble for bubble in newest_first(shown) if bubble.picture), None)
 
 
@@ -112,9 +122,17 @@ def showing(bubbles: list[Bubble], label: str) -> tuple[Bubble, Button] | None:
 
 def _labelled(bubble: Bubble, label: str) -> Button | None:
     wanted = _plain(label)
-    exact = [button for button in bubble.buttons if _plain(button.label) == wanted]
-    close = [button for button in bubble.buttons if wanted in _plain(button.label)]
+    read = [(button, {_plain(one) for one in words}) for button, words in read_as(bubble)]
+    exact = [button for button, words in read if wanted in words]
+    close = [button for button, words in read if any(wanted in one for one in words)]
     return next(iter([*exact, *close]), None)
+
+
+def read_as(bubble: Bubble) -> list[tuple[Button, tuple[str, ...]]]:
+    """Return each button with the words on it: a row of a list may say more below its title."""
+    details = bubble.details if isinstance(bubble, Offer) else ()
+    below = [*details, *[""] * (len(bubble.buttons) - len(details))]
+    return [(button, (button.label, *filter(None, [more]))) for button, more in zip(bubble.buttons, below, strict=True)]
 
 
 def _plain(label: str) -> str:

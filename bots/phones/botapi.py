@@ -85,17 +85,25 @@ class Asked:
         except ValueError:
             raise bad(f"can't parse {name.replace('_', ' ')} JSON object") from None
 
+    def number(self, name: str, least: float, most: float) -> float:
+        """Return a number between two ends, or refuse."""
+        written = self.text(name)
+        if not written:
+            raise bad(f"{name} is empty")
+        try:
+            number = float(written)
+        except ValueError:
+            raise bad(f"can't parse {name}") from None
+        if not least <= number <= most:
+            raise bad(f"wrong {name} specified")
+        return number
+
     def chat(self) -> int | None:
         written = self.text("chat_id")
         return int(written) if re.fullmatch(r"-?\d+", written) else None
 
-    def body(self) -> tuple[str, list[Entity]]:
-        text, entities = styled(self.text("text"), self.text("parse_mode"), self.parsed("entities"))
-        if not text:
-            raise bad("message text is empty")
-        if units(text) > LONGEST_TEXT:
-            raise bad("message is too long")
-        return text, entities
+    def body(self) -> Json:
+        return checked_text(self.text("text"), self.text("parse_mode"), self.parsed("entities"))
 
     def caption(self) -> Json:
         return captioned(self.text("caption"), self.text("parse_mode"), self.parsed("caption_entities"))
@@ -117,6 +125,16 @@ def styled(text: str, mode: str, given: list[Entity] | None) -> tuple[str, list[
         raise bad(f"can't parse entities: {problem}") from None
 
 
+def checked_text(text: str, mode: str, given: list[Entity] | None) -> Json:
+    """Return the text fields of a message."""
+    text, entities = styled(text, mode, given)
+    if not text:
+        raise bad("message text is empty")
+    if units(text) > LONGEST_TEXT:
+        raise bad("message is too long")
+    return {"text": text} | ({"entities": entities} if entities else {})
+
+
 def captioned(text: str, mode: str, given: list[Entity] | None) -> Json:
     """Return the caption fields of a message, none for an empty caption."""
     caption, entities = styled(text, mode, given)
@@ -131,6 +149,7 @@ def checked_markup(given: Any) -> Json:
         raise bad("object expected as reply markup")
     rows = given.get("inline_keyboard")
     if rows is None:
+        check_letters(given)
         return given
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays')
@@ -140,6 +159,30 @@ def checked_markup(given: Any) -> Json:
     for button in buttons:
         check_button(button)
     return {"inline_keyboard": [row for row in rows if row]}
+
+
+def check_letters(given: Json) -> None:
+    """Refuse a keyboard in place of the letters that has no rows of buttons."""
+    rows = given.get("keyboard")
+    if rows is None:
+        return
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise bad('field "keyboard" of the ReplyKeyboardMarkup must be an Array of Arrays')
+    if not all(label_of(button).strip() for row in rows for button in row):
+        raise bad("can't parse keyboard button: text must be non-empty")
+
+
+def check_shared_place(markup: Json | None) -> None:
+    """Refuse the buttons that work between one person and the bot only."""
+    for button in raw_buttons(markup):
+        if not isinstance(button, dict):
+            continue
+        if "web_app" in button:
+            raise bad("BUTTON_TYPE_INVALID")
+        if button.get("request_contact"):
+            raise bad("phone number can be requested in private chats only")
+        if button.get("request_location"):
+            raise bad("location can be requested in private chats only")
 
 
 def check_button(button: Any) -> None:
@@ -154,10 +197,24 @@ def check_button(button: Any) -> None:
         raise bad("BUTTON_DATA_INVALID")
     if "url" in chosen and not _opens(button["url"], {"http", "https", "tg"}):
         raise bad(f"inline keyboard button URL '{button['url']}' is invalid: Unsupported URL protocol")
-    if "web_app" in chosen and not _opens(button["web_app"].get("url", ""), {"https"}):
+    if "web_app" in chosen and not opens_app(button["web_app"]):
         raise bad("inline keyboard button Web App URL is invalid: Only HTTPS links are allowed")
     if "copy_text" in chosen and not 1 <= units(str(button["copy_text"].get("text", ""))) <= 256:
         raise bad("BUTTON_COPY_TEXT_INVALID")
+
+
+def opens_app(app: Any) -> bool:
+    """Tell whether a Mini App's address is taken; without TLS only here, as on Telegram's test servers."""
+    address = app.get("url", "") if isinstance(app, dict) else ""
+    return _opens(address, {"https"}) or (_opens(address, {"http"}) and is_near(address))
+
+
+def is_web(address: Any) -> bool:
+    return _opens(address, {"http", "https"})
+
+
+def is_near(address: str) -> bool:
+    return urlsplit(address).hostname in {"localhost", "127.0.0.1", "::1"}
 
 
 def _opens(address: Any, schemes: set[str]) -> bool:
@@ -170,8 +227,21 @@ def _opens(address: Any, schemes: set[str]) -> bool:
 
 def rows_of(markup: Json | None) -> list[list[Button]]:
     """Return the buttons a keyboard shows, inline or in place of the letters."""
-    shown = (markup or {}).get("inline_keyboard") or (markup or {}).get("keyboard") or []
-    return [[_button(button) for button in row] for row in shown]
+    return [[_button(button) for button in row] for row in _rows(markup)]
+
+
+def raw_buttons(markup: Json | None) -> list[Any]:
+    """Return a keyboard's buttons as the bot wrote them."""
+    return [button for row in _rows(markup) for button in row]
+
+
+def label_of(button: Any) -> str:
+    return button if isinstance(button, str) else str(button.get("text", ""))
+
+
+def _rows(markup: Json | None) -> list[list[Any]]:
+    given = markup or {}
+    return given.get("inline_keyboard") or given.get("keyboard") or []
 
 
 def _button(button: Any) -> Button:

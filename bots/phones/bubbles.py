@@ -45,6 +45,9 @@ class Bubble:
     kind: Kind = "text"
     links: tuple[str, ...] = ()
     quotes: str = ""  # the words of the message this one replies to
+    by: str = ""  # whose name stands above it where several people write
+    via: str = ""  # the bot whose inline result it was
+    opens: str = ""  # what the button says that opens its list
 
     @property
     def buttons(self) -> list[Button]:

@@ -6,33 +6,48 @@ object and read what the bot sent. Both ends of one chat in one room: nothing th
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from bots.phones.botapi import (
     Asked,
     BotApiError,
-    Drawer,
     Json,
     Upload,
     bad,
     captioned,
-    links_of,
-    rows_of,
+    check_shared_place,
+    is_near,
+    is_web,
+    label_of,
+    raw_buttons,
 )
-from bots.phones.bubbles import Bubble, Button, Kind, PhoneError
+from bots.phones.bubbles import Bubble, Button, PhoneError
+from bots.phones.chats import Chat, TelegramPerson, checked_payload, written
+from bots.phones.groups import Groups
+from bots.phones.inline import TOO_OLD, Inline
 from bots.phones.markup import units
+from bots.phones.room import FRAME
 from bots.phones.samples import VOICE, sticker
+from bots.phones.webapp import checked_menu, compact, signed
 
-FIRST_CHAT = 7001
 TAP_LIVES = timedelta(minutes=5)
 DELETE_WITHIN = timedelta(hours=48)
-FRAME = ("message_id", "from", "chat", "date", "reply_to_message")
+HERE = (-6.4025, 106.7942)
+ALBUM = range(2, 11)
+SCOPES = {
+    "default",
+    "all_private_chats",
+    "all_group_chats",
+    "all_chat_administrators",
+    "chat",
+    "chat_administrators",
+    "chat_member",
+}
 DOING = {
     "typing",
     "upload_photo",
@@ -48,60 +63,7 @@ DOING = {
 }
 
 
-@dataclass
-class TelegramPerson:
-    name: str
-    chat_id: int
-    language: str
-    started: bool = False
-    blocked: bool = False
-    sent: int = 0
-    bubbles: list[Bubble] = field(default_factory=list)
-    toasts: list[tuple[int, str]] = field(default_factory=list)
-
-    @property
-    def first_name(self) -> str:
-        return self.name.capitalize()
-
-    def user(self) -> Json:
-        told = {"id": self.chat_id, "is_bot": False, "first_name": self.first_name}
-        return told | {"language_code": self.language}
-
-    def chat(self) -> Json:
-        return {"id": self.chat_id, "type": "private", "first_name": self.first_name}
-
-
-@dataclass
-class Tap:
-    chat_id: int
-    at: datetime
-    answered: bool = False
-
-
-class TelegramPhones:
-    def __init__(
-        self, token: str, username: str, now: Callable[[], datetime], seq: Iterator[int], language: str = "id"
-    ) -> None:
-        self.token = token
-        self.username = username
-        self.now = now
-        self.seq = seq
-        self.language = language
-        self.people: dict[str, TelegramPerson] = {}
-        self.messages: dict[int, Json] = {}
-        self.updates: list[Json] = []
-        self.allowed: list[str] = []
-        self.webhook: Json = {"url": ""}
-        self.commands: dict[str, list[Json]] = {}
-        self.menu: Json = {"type": "default"}
-        self.calls: list[tuple[str, int | None]] = []
-        self.trouble: list[BotApiError] = []
-        self.drawer = Drawer(token)
-        self._taps: dict[str, Tap] = {}
-        self._last_message = 0
-        self._last_update = 100_000
-        self._methods = self._served()
-
+class TelegramPhones(Groups, Inline):
     # The bot's end.
 
     def handle(
@@ -129,7 +91,8 @@ class TelegramPhones:
         """Refuse the next call with this, as a busy server would."""
         self.trouble.append(BotApiError(description, code, parameters))
 
-    def _served(self) -> dict[str, Callable[[Asked], Any]]:
+    @cached_property
+    def _methods(self) -> dict[str, Callable[[Asked], Any]]:
         methods = {
             "getMe": self._get_me,
             "getUpdates": self._get_updates,
@@ -137,10 +100,15 @@ class TelegramPhones:
             "deleteWebhook": self._delete_webhook,
             "getWebhookInfo": self._get_webhook_info,
             "setMyCommands": self._set_my_commands,
+            "setMyDescription": self._set_my_description,
+            "setMyShortDescription": self._set_my_short_description,
             "setChatMenuButton": self._set_chat_menu_button,
             "sendMessage": self._send_message,
             "sendPhoto": self._send_photo,
             "sendDocument": self._send_document,
+            "sendMediaGroup": self._send_media_group,
+            "sendLocation": self._send_location,
+            "sendVenue": self._send_venue,
             "sendChatAction": self._send_chat_action,
             "editMessageText": self._edit_text,
             "editMessageCaption": self._edit_caption,
@@ -148,6 +116,7 @@ class TelegramPhones:
             "editMessageReplyMarkup": self._edit_markup,
             "deleteMessage": self._delete_message,
             "answerCallbackQuery": self._answer_callback_query,
+            "answerInlineQuery": self._answer_inline_query,
             "getFile": lambda asked: self.drawer.file(asked.text("file_id")),
         }
         return {name.lower(): method for name, method in methods.items()}
@@ -163,13 +132,8 @@ class TelegramPhones:
     # How updates travel.
 
     def _get_me(self, _: Asked) -> Json:
-        talents = {"can_join_groups": False, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        talents = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
         return self._me() | talents
-
-    def _me(self) -> Json:
-        digits = self.token.partition(":")[0]
-        number = int(digits) if digits.isdigit() else 42
-        return {"id": number, "is_bot": True, "first_name": self.username, "username": self.username}
 
     def _get_updates(self, asked: Asked) -> list[Json]:
         if self.webhook["url"]:
@@ -192,8 +156,7 @@ class TelegramPhones:
     def _set_webhook(self, asked: Asked) -> bool:
         address, secret = asked.text("url"), asked.text("secret_token")
         parts = urlsplit(address)
-        near = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-        if address and parts.scheme != "https" and not near:
+        if address and parts.scheme != "https" and not is_near(address):
             raise bad("bad webhook: An HTTPS URL must be provided for webhook")
         if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
             raise bad("secret token contains unallowed characters")
@@ -214,11 +177,17 @@ class TelegramPhones:
         told |= {"has_custom_certificate": False, "pending_update_count": len(self.updates)}
         return told | ({"allowed_updates": self.allowed} if self.allowed else {})
 
-    def _update(self, kind: str, content: Json) -> None:
-        if self.allowed and kind not in self.allowed:
-            return
-        self._last_update += 1
-        self.updates.append({"update_id": self._last_update, kind: content})
+    def push_updates(self) -> int:
+        """Post the waiting updates to the webhook until one is not taken; return how many were."""
+        taken = 0
+        while self.post and self.webhook["url"] and self.updates:
+            update, secret = self.updates[0], self.webhook.get("secret_token")
+            headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
+            if not 200 <= self.post(self.webhook["url"], update, headers) < 300:
+                break
+            self.updates[:] = [waiting for waiting in self.updates if waiting is not update]
+            taken += 1
+        return taken
 
     # How the bot dresses.
 
@@ -231,32 +200,83 @@ class TelegramPhones:
                 raise bad("BOT_COMMAND_INVALID")
             if not 1 <= units(str(command.get("description", ""))) <= 256:
                 raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
-        self.commands[asked.text("language_code")] = commands
+        scope, language = (asked.parsed("scope") or {"type": "default"}).get("type"), asked.text("language_code")
+        if scope not in SCOPES:
+            raise bad("can't parse BotCommandScope: unsupported type specified")
+        self.scoped_commands[scope, language] = commands
+        if scope in {"default", "all_private_chats"}:
+            self.commands[language] = commands
+        return True
+
+    def _set_my_description(self, asked: Asked) -> bool:
+        if units(asked.text("description")) > 512:
+            raise bad("DESCRIPTION_TOO_LONG")
+        self.descriptions[asked.text("language_code")] = asked.text("description")
+        return True
+
+    def _set_my_short_description(self, asked: Asked) -> bool:
+        if units(asked.text("short_description")) > 120:
+            raise bad("ABOUT_TOO_LONG")
+        self.short_descriptions[asked.text("language_code")] = asked.text("short_description")
         return True
 
     def _set_chat_menu_button(self, asked: Asked) -> bool:
-        menu = asked.parsed("menu_button") or {"type": "default"}
-        if menu.get("type") not in {"default", "commands", "web_app"}:
-            raise bad("can't parse menu button: unsupported type")
-        self.menu = menu
+        menu = checked_menu(asked.parsed("menu_button"))
+        if not asked.text("chat_id"):
+            self.menu = menu
+            return True
+        if asked.chat() not in {person.chat_id for person in self.people.values() if person.started}:
+            raise bad("chat not found")
+        self.menus[asked.chat() or 0] = menu
         return True
 
     # What the bot sends.
 
     def _send_message(self, asked: Asked) -> Json:
-        person = self._reachable(asked)
-        text, entities = asked.body()
-        return self._send(person, asked, {"text": text} | ({"entities": entities} if entities else {}))
+        chat = self._reachable(asked)
+        return self._send(chat, asked, asked.body())
 
     def _send_photo(self, asked: Asked) -> Json:
-        person = self._reachable(asked)
+        chat = self._reachable(asked)
         caption = asked.caption()
-        return self._send(person, asked, self.drawer.meant(asked, "photo", asked.text("photo")) | caption)
+        return self._send(chat, asked, self._meant(asked, "photo", asked.text("photo")) | caption)
 
     def _send_document(self, asked: Asked) -> Json:
-        person = self._reachable(asked)
+        chat = self._reachable(asked)
         caption = asked.caption()
-        return self._send(person, asked, self.drawer.meant(asked, "document", asked.text("document")) | caption)
+        return self._send(chat, asked, self._meant(asked, "document", asked.text("document")) | caption)
+
+    def _send_media_group(self, asked: Asked) -> list[Json]:
+        chat, media = self._reachable(asked), asked.parsed("media")
+        if not isinstance(media, list):
+            raise bad("can't parse media: expected an Array of InputMedia")
+        if len(media) < ALBUM.start:
+            raise bad("there are no messages to send" if not media else "media must include 2-10 items")
+        if len(media) >= ALBUM.stop:
+            raise bad("too many messages to send as an album")
+        album = self._album()
+        return [self._send(chat, asked, content | album) for content in [self._item(asked, one) for one in media]]
+
+    def _item(self, asked: Asked, media: Any) -> Json:
+        if not isinstance(media, dict) or media.get("type") != "photo":
+            raise bad("can't parse InputMedia: unsupported type")
+        return self._pictured(asked, media)
+
+    def _album(self) -> Json:
+        self._albums += 1
+        return {"media_group_id": str(13_000_000_000_000_000 + self._albums)}
+
+    def _send_location(self, asked: Asked) -> Json:
+        chat = self._reachable(asked)
+        return self._send(chat, asked, {"location": _place(asked)})
+
+    def _send_venue(self, asked: Asked) -> Json:
+        chat, place = self._reachable(asked), _place(asked)
+        for name in ("title", "address"):
+            if not asked.text(name).strip():
+                raise bad(f"{name} is empty")
+        venue = {"location": place, "title": asked.text("title"), "address": asked.text("address")}
+        return self._send(chat, asked, {"location": place, "venue": venue})
 
     def _send_chat_action(self, asked: Asked) -> bool:
         self._reachable(asked)
@@ -264,81 +284,88 @@ class TelegramPhones:
             raise bad("wrong parameter action in request")
         return True
 
-    def _reachable(self, asked: Asked) -> TelegramPerson:
-        if not asked.text("chat_id"):
-            raise bad("chat_id is empty")
-        for person in self.people.values():
-            if person.chat_id == asked.chat() and person.started:
-                if person.blocked:
-                    raise BotApiError("Forbidden: bot was blocked by the user", 403)
-                return person
-        raise bad("chat not found")
-
-    def _send(self, person: TelegramPerson, asked: Asked, content: Json) -> Json:
-        markup = asked.markup()
-        message = self._framed(self._me(), person, self._answered(asked, person)) | content
+    def _send(self, chat: Chat, asked: Asked, content: Json) -> Json:
+        markup = self._markup(asked, private=isinstance(chat, TelegramPerson))
+        message = self._framed(self._me(), chat, self._answered(asked, chat)) | content
         if markup and markup.get("inline_keyboard"):
             message["reply_markup"] = markup
-        person.sent += 1
-        self._show(person, message, markup, mine=False)
+        chat.sent += 1
+        self._show(chat, message, markup, mine=False)
         return message
 
-    def _answered(self, asked: Asked, person: TelegramPerson) -> Json:
+    def _markup(self, asked: Asked, *, private: bool) -> Json | None:
+        markup = asked.markup()
+        if not private:
+            check_shared_place(markup)
+        return markup
+
+    def _answered(self, asked: Asked, chat: Chat) -> Json:
         wanted = asked.parsed("reply_parameters") or {}
         number = int(wanted.get("message_id", asked.whole("reply_to_message_id", 0)))
         message = self.messages.get(number)
-        if message and message["chat"]["id"] == person.chat_id:
+        if message and message["chat"]["id"] == chat.chat_id:
             return {"reply_to_message": {key: value for key, value in message.items() if key != "reply_to_message"}}
         if number and not wanted.get("allow_sending_without_reply"):
             raise bad("message to be replied not found")
         return {}
 
-    def _framed(self, sender: Json, person: TelegramPerson, reply: Json) -> Json:
-        self._last_message += 1
-        frame = {"message_id": self._last_message, "from": sender, "chat": person.chat()}
-        return frame | {"date": int(self.now().timestamp())} | reply
-
     # What the bot changes.
 
-    def _edit_text(self, asked: Asked) -> Json:
-        person, message = self._editable(asked)
+    def _edit_text(self, asked: Asked) -> Json | bool:
+        return self._edited(asked, self._new_text)
+
+    def _edit_caption(self, asked: Asked) -> Json | bool:
+        return self._edited(asked, self._new_caption)
+
+    def _edit_media(self, asked: Asked) -> Json | bool:
+        return self._edited(asked, self._new_media)
+
+    def _edit_markup(self, asked: Asked) -> Json | bool:
+        left_out = {*FRAME, "reply_markup", "edit_date"}
+        return self._edited(asked, lambda _, message: {k: v for k, v in message.items() if k not in left_out})
+
+    def _new_text(self, asked: Asked, message: Json) -> Json:
         if "text" not in message:
             raise bad("there is no text in the message to edit")
-        text, entities = asked.body()
-        return self._redraw(person, message, asked, {"text": text} | ({"entities": entities} if entities else {}))
+        return asked.body()
 
-    def _edit_caption(self, asked: Asked) -> Json:
-        person, message = self._editable(asked)
+    def _new_caption(self, asked: Asked, message: Json) -> Json:
         if "text" in message:
             raise bad("there is no caption in the message to edit")
-        media = {kind: message[kind] for kind in ("photo", "document") if kind in message}
-        return self._redraw(person, message, asked, media | asked.caption())
+        return {kind: message[kind] for kind in ("photo", "document") if kind in message} | asked.caption()
 
-    def _edit_media(self, asked: Asked) -> Json:
-        person, message = self._editable(asked)
+    def _new_media(self, asked: Asked, _: Json) -> Json:
         media = asked.parsed("media")
         if not isinstance(media, dict) or media.get("type") not in {"photo", "document"}:
             raise bad("can't parse InputMedia: unsupported type")
-        content = self.drawer.meant(asked, media["type"], str(media.get("media", "")))
+        return self._pictured(asked, media)
+
+    def _pictured(self, asked: Asked, media: Json) -> Json:
+        content = self._meant(asked, media["type"], str(media.get("media", "")))
         caption = captioned(media.get("caption") or "", media.get("parse_mode") or "", media.get("caption_entities"))
-        return self._redraw(person, message, asked, content | caption)
+        return content | caption
 
-    def _edit_markup(self, asked: Asked) -> Json:
-        person, message = self._editable(asked)
-        left_out = {*FRAME, "reply_markup", "edit_date"}
-        return self._redraw(person, message, asked, {k: v for k, v in message.items() if k not in left_out})
+    def _edited(self, asked: Asked, renewed: Callable[[Asked, Json], Json]) -> Json | bool:
+        """Change one of the bot's messages, or one that somebody sent as an inline result."""
+        if not asked.text("inline_message_id"):
+            chat, message = self._editable(asked)
+            return self._redraw(chat, message, asked, renewed(asked, message))
+        shared = self._shared_as(asked.text("inline_message_id"))
+        shared.message = self._redraw(shared.chat, shared.message, asked, renewed(asked, shared.message))
+        return True
 
-    def _editable(self, asked: Asked) -> tuple[TelegramPerson, Json]:
-        person = self._reachable(asked)
+    def _editable(self, asked: Asked) -> tuple[Chat, Json]:
+        chat = self._reachable(asked)
         message = self.messages.get(asked.whole("message_id", 0))
-        if message is None or message["chat"]["id"] != person.chat_id:
+        if message is None or message["chat"]["id"] != chat.chat_id:
             raise bad("message to edit not found")
         if not message["from"]["is_bot"]:
             raise bad("message can't be edited")
-        return person, message
+        return chat, message
 
-    def _redraw(self, person: TelegramPerson, message: Json, asked: Asked, content: Json) -> Json:
-        markup = asked.markup()
+    def _redraw(self, chat: Chat, message: Json, asked: Asked, content: Json) -> Json:
+        private = isinstance(chat, TelegramPerson) and "via_bot" not in message
+        markup = self._markup(asked, private=private)
         if markup and "inline_keyboard" not in markup:
             raise bad("inline keyboard expected")
         shown = {"reply_markup": markup} if markup and markup["inline_keyboard"] else {}
@@ -349,73 +376,48 @@ class TelegramPhones:
                 "as a current content and reply markup of the message"
             )
         changed["edit_date"] = int(self.now().timestamp())
-        self.messages[message["message_id"]] = changed
-        self._repaint(person, changed, markup)
+        if message["message_id"] in self.messages:  # a message between two people is none of the bot's
+            self.messages[message["message_id"]] = changed
+        self._repaint(chat, changed, markup)
         return changed
 
     def _delete_message(self, asked: Asked) -> bool:
-        person = self._reachable(asked)
+        chat = self._reachable(asked)
         message = self.messages.get(asked.whole("message_id", 0))
-        if message is None or message["chat"]["id"] != person.chat_id:
+        if message is None or message["chat"]["id"] != chat.chat_id:
             raise bad("message to delete not found")
-        if self.now().timestamp() - message["date"] > DELETE_WITHIN.total_seconds():
+        foreign = not isinstance(chat, TelegramPerson) and not message["from"]["is_bot"]
+        if foreign or self.now().timestamp() - message["date"] > DELETE_WITHIN.total_seconds():
             raise bad("message can't be deleted")
         del self.messages[message["message_id"]]
-        person.bubbles[:] = [bubble for bubble in person.bubbles if bubble.id != str(message["message_id"])]
+        chat.bubbles[:] = [bubble for bubble in chat.bubbles if bubble.id != str(message["message_id"])]
         return True
 
     def _answer_callback_query(self, asked: Asked) -> bool:
-        tap = self._taps.get(asked.text("callback_query_id"))
+        tap, url = self._taps.get(asked.text("callback_query_id")), asked.text("url")
         if tap is None or tap.answered or self.now() - tap.at > TAP_LIVES:
-            raise bad("query is too old and response timeout expired or query ID is invalid")
+            raise bad(TOO_OLD)
         if units(asked.text("text")) > 200:
             raise bad("MESSAGE_TOO_LONG")
+        if url and not self._starts_us(url):
+            raise bad("URL_INVALID")
         tap.answered = True
         person = next(person for person in self.people.values() if person.chat_id == tap.chat_id)
+        person.offered_url = url or None
         if asked.text("text"):
             person.toasts.append((next(self.seq), asked.text("text")))
         return True
 
-    # What the glass shows.
-
-    def _show(self, person: TelegramPerson, message: Json, markup: Json | None, *, mine: bool) -> Bubble:
-        text, kind, picture, links = self._look(message)
-        number, at = message["message_id"], self.now()
-        bubble = Bubble(str(number), mine, text, rows_of(markup), picture, at, next(self.seq), None, kind, links)
-        self.messages[number] = message
-        person.bubbles.append(bubble)
-        return bubble
-
-    def _repaint(self, person: TelegramPerson, message: Json, markup: Json | None) -> None:
-        bubble = next(bubble for bubble in person.bubbles if bubble.id == str(message["message_id"]))
-        bubble.text, bubble.kind, bubble.picture, bubble.links = self._look(message)
-        bubble.rows = rows_of(markup)
-        bubble.edited_at, bubble.seq = self.now(), next(self.seq)
-
-    def _look(self, message: Json) -> tuple[str, Kind, bytes | None, tuple[str, ...]]:
-        text = message.get("text") or message.get("caption") or ""
-        links = links_of(text, message.get("entities") or message.get("caption_entities") or [])
-        if "photo" in message:
-            return text, "photo", self.drawer.content(message["photo"][-1]["file_id"]), links
-        if "document" in message:
-            content = self.drawer.content(message["document"]["file_id"])
-            named = f"{message['document']['file_name']}\n{text}".strip()
-            return named, "document", content if _is_picture(content) else None, links
-        if "contact" in message:
-            return message["contact"]["phone_number"], "contact", None, ()
-        if "location" in message:
-            return f"{message['location']['latitude']},{message['location']['longitude']}", "location", None, ()
-        kinds: tuple[Kind, ...] = ("voice", "sticker")
-        return text, next((kind for kind in kinds if kind in message), "text"), None, links
+    def _starts_us(self, url: str) -> bool:
+        address = url if "://" in url else f"https://{url}"
+        if not is_web(address):
+            return False
+        parts = urlsplit(address)
+        start = parse_qs(parts.query).get("start", [""])[0]
+        ours = parts.hostname == "t.me" and parts.path.strip("/").lower() == self.username.lower()
+        return ours and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", start) is not None
 
     # The people's end.
-
-    def person(self, name: str) -> TelegramPerson:
-        """Return the person of this name, made on first use."""
-        name = name.lower()
-        if name not in self.people:
-            self.people[name] = TelegramPerson(name, FIRST_CHAT + len(self.people), self.language)
-        return self.people[name]
 
     def bubbles(self, name: str) -> list[Bubble]:
         return self.person(name).bubbles
@@ -428,17 +430,23 @@ class TelegramPhones:
         return self.person(name).sent
 
     def says(self, name: str, text: str, reply_to: Bubble | None = None) -> Bubble:
-        return self._receive(name, _written(text), reply_to)
+        return self._receive(name, written(text), reply_to)
 
     def starts(self, name: str, payload: str = "") -> Bubble:
         """Press Start, as after opening the bot's link with this payload."""
-        if not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", payload):
-            raise PhoneError(f"Telegram does not pass on the start parameter {payload!r}")
-        return self.says(name, f"/start {payload}".strip())
+        return self.says(name, f"/start {checked_payload(payload)}".strip())
 
     def sends_photo(self, name: str, picture: bytes, caption: str | None = None) -> Bubble:
         words = {"caption": caption} if caption else {}
         return self._receive(name, self.drawer.photo(picture, strict=False) | words)
+
+    def sends_album(self, name: str, pictures: list[bytes], caption: str | None = None) -> list[Bubble]:
+        """Send photos together: one message each, the words under the first."""
+        if len(pictures) not in ALBUM:
+            raise PhoneError("an album has 2 to 10 pictures")
+        album, words = self._album(), [{"caption": caption} if caption else {}, *({} for _ in pictures[1:])]
+        photos = [self.drawer.photo(picture, strict=False) for picture in pictures]
+        return [self._receive(name, album | photo | word) for photo, word in zip(photos, words, strict=True)]
 
     def sends_voice(self, name: str) -> Bubble:
         kept = self.drawer.put("voice", "voice", ".oga", VOICE)
@@ -454,6 +462,10 @@ class TelegramPhones:
         card: Json = {"phone_number": phone, "first_name": person.first_name if own else "Teman"}
         return self._receive(name, {"contact": card | ({"user_id": person.chat_id} if own else {})})
 
+    def shares_contact(self, name: str) -> Bubble:
+        """Send one's own number, as a button that asks for it does."""
+        return self.sends_contact(name, self.person(name).phone)
+
     def sends_location(self, name: str, lat: float, lng: float) -> Bubble:
         return self._receive(name, {"location": {"latitude": lat, "longitude": lng}})
 
@@ -464,19 +476,52 @@ class TelegramPhones:
             raise PhoneError(f"there is no button [{button.label}] on that message")
         if button.url is not None:
             return button.url
-        message = self.messages[int(bubble.id)]
         if button.data is not None:
-            self._call_back(person, message, button.data)
-        elif "reply_markup" not in message:
-            self.says(name, button.label)
+            self._press(person, bubble, button.data)
+        elif person.keyboard and person.keyboard.bubble is bubble:
+            self._types(person, button.label, person.keyboard.markup)
         return None
+
+    def _types(self, person: TelegramPerson, label: str, markup: Json) -> None:
+        """Press a key in place of the letters: it writes its words, or sends what it asks for."""
+        key = next(key for key in raw_buttons(markup) if label_of(key) == label)
+        asks = key if isinstance(key, dict) else {}
+        if asks.get("request_contact"):
+            self.shares_contact(person.name)
+        elif asks.get("request_location"):
+            self.sends_location(person.name, *HERE)
+        else:
+            self.says(person.name, label)
+        if markup.get("one_time_keyboard"):
+            person.put_keyboard_away()
+
+    def takes_url(self, name: str) -> str | None:
+        """Return the address that the answer to the last tap opens, once."""
+        person = self.person(name)
+        offered, person.offered_url = person.offered_url, None
+        return offered
+
+    def menu_button(self, name: str) -> Button | None:
+        """Return the button beside the letters, None where it only lists the commands."""
+        menu = self.menus.get(self.person(name).chat_id, {"type": "default"})
+        menu = self.menu if menu["type"] == "default" else menu
+        return Button(menu["text"], url=menu["web_app"]["url"]) if menu["type"] == "web_app" else None
+
+    def init_data(self, name: str, start_param: str | None = None, **extra: object) -> str:
+        """Return the signed words a Mini App of this bot would find about who opened it."""
+        person = self.person(name)
+        user = {"id": person.chat_id, "first_name": person.first_name, "last_name": ""}
+        user |= {"language_code": person.language, "allows_write_to_pm": True}
+        fields: Json = {"query_id": f"AAH{next(self.seq):021d}", "user": compact(user)}
+        fields |= {"auth_date": int(self.now().timestamp()), "start_param": start_param} | extra
+        return signed(self.token, {field: str(value) for field, value in fields.items() if value is not None})
 
     def edits(self, name: str, bubble: Bubble, text: str) -> None:
         person = self._writing(name)
         if not bubble.mine or bubble.kind != "text":
             raise PhoneError("only a text of one's own can be edited")
         old = self.messages[int(bubble.id)]
-        message = {key: old[key] for key in FRAME if key in old} | _written(text)
+        message = {key: old[key] for key in FRAME if key in old} | written(text)
         message["edit_date"] = int(self.now().timestamp())
         self.messages[message["message_id"]] = message
         self._repaint(person, message, None)
@@ -490,7 +535,7 @@ class TelegramPhones:
 
     def _receive(self, name: str, content: Json, reply_to: Bubble | None = None) -> Bubble:
         person = self._writing(name)
-        answered = self.messages[int(reply_to.id)] if reply_to else None
+        answered = self.messages.get(int(reply_to.id)) if reply_to else None
         reply = {"reply_to_message": answered} if answered else {}
         message = self._framed(person.user(), person, reply) | content
         person.started = True
@@ -499,42 +544,14 @@ class TelegramPhones:
         self._update("message", message)
         return bubble
 
-    def _writing(self, name: str) -> TelegramPerson:
-        person = self.person(name)
-        if person.blocked:
-            raise PhoneError(f"{name} has blocked the bot")
-        return person
-
-    def _call_back(self, person: TelegramPerson, message: Json, data: str) -> None:
-        number = str(4_000_000_000 + len(self._taps))
-        self._taps[number] = Tap(person.chat_id, self.now())
-        query = {"id": number, "from": person.user(), "message": message}
-        self._update("callback_query", query | {"chat_instance": f"-{person.chat_id}00", "data": data})
-
     def _membership(self, name: str, *, blocked: bool) -> None:
         person = self.person(name)
         if person.blocked == blocked:
             return
         person.blocked = blocked
-        free: Json = {"user": self._me(), "status": "member"}
-        shut: Json = {"user": self._me(), "status": "kicked", "until_date": 0}
-        change = {"chat": person.chat(), "from": person.user(), "date": int(self.now().timestamp())}
-        old, new = (free, shut) if blocked else (shut, free)
-        self._update("my_chat_member", change | {"old_chat_member": old, "new_chat_member": new})
+        old, new = ("member", "kicked") if blocked else ("kicked", "member")
+        self._member_changed(person, person, old, new)
 
 
-def _written(text: str) -> Json:
-    command = re.match(r"/[A-Za-z0-9_]{1,32}(?=@|\s|$)", text)
-    if command is None:
-        return {"text": text}
-    return {"text": text, "entities": [{"type": "bot_command", "offset": 0, "length": command.end()}]}
-
-
-def _is_picture(content: bytes) -> bool:
-    from PIL import Image
-
-    try:
-        Image.open(io.BytesIO(content))
-    except OSError:
-        return False
-    return True
+def _place(asked: Asked) -> Json:
+    return {"latitude": asked.number("latitude", -90, 90), "longitude": asked.number("longitude", -180, 180)}

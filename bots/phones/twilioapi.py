@@ -26,12 +26,27 @@ MAGIC["image/webp"] = rb"RIFF.{4}WEBP"
 
 WORDS = {
     11751: "Media exceeds size limit",
+    20003: "Authenticate",
+    20429: "Too Many Requests",
+    20500: "Internal Server Error",
+    20503: "Service Unavailable",
+    21211: "Invalid 'To' Phone Number",
+    21610: "Attempt to send to unsubscribed recipient",
+    21614: "'To' number is not a valid mobile number",
+    30001: "Queue overflow",
+    63003: "Channel could not find To address",
+    63012: "Channel provider returned an internal service error",
     63013: "Channel policy violation",
+    63014: "Channel message blocked by user action",
     63016: "Failed to send freeform message because you are outside the allowed window. "
     "If you are using WhatsApp, please use a Message Template.",
+    63017: "Channel rate limit exceeded",
+    63018: "Rate limit exceeded for Channel",
     63019: "Media failed to download",
     63021: "Channel invalid content error",
     63024: "Invalid message recipient",
+    63038: "Account exceeded the daily messages limit",
+    63049: "Meta chose not to deliver this WhatsApp marketing message",
 }
 
 
@@ -46,6 +61,10 @@ class TwilioError(Exception):
     def as_json(self) -> Json:
         more = f"https://www.twilio.com/docs/errors/{self.code}"
         return {"code": self.code, "message": str(self), "more_info": more, "status": self.status}
+
+
+def missing(path: str) -> TwilioError:
+    return TwilioError(404, 20404, f"The requested resource {path} was not found")
 
 
 class Undeliverable(Exception):
@@ -157,18 +176,33 @@ def check_media(status: int, kind: str, content: bytes) -> str:
     return kind
 
 
-def filled(template: str, variables: str) -> str:
-    """Fill {{1}} and its like from ContentVariables."""
+def variables_in(written: str) -> dict[str, str]:
+    """Return what ContentVariables say; they are a JSON object of strings or nothing."""
     try:
-        given = json.loads(variables or "{}")
+        given = json.loads(written or "{}")
     except ValueError:
         given = None
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        raise TwilioError(400, 21656, "The ContentVariables Parameter is invalid")
+        raise wrong_variables()
+    return given
+
+
+def wrong_variables() -> TwilioError:
+    return TwilioError(400, 21656, "The ContentVariables Parameter is invalid")
+
+
+def is_fillable(value: str) -> bool:
+    """Whether a value may stand in a place: not empty, on one line, and not spread out with spaces or tabs."""
+    return bool(value.strip()) and not re.search(r"[\r\n\t]| {5}", value)
+
+
+def filled(template: str, variables: str) -> str:
+    """Fill {{1}} and its like from ContentVariables."""
+    given = variables_in(variables)
     return re.sub(r"\{\{(\w+)\}\}", lambda found: _variable(given.get(found.group(1), "")), template)
 
 
 def _variable(value: str) -> str:
-    if not value.strip() or re.search(r"[\n\t]| {5}", value):
+    if not is_fillable(value):
         raise Undeliverable(63013)
     return value

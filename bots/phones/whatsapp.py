@@ -1,6 +1,7 @@
 """Twilio's WhatsApp with the people's phones attached.
 
-WhatsApp carries words: a choice is a numbered line, an older choice a reply to its message, and nobody hears from us a
+A choice is a numbered line, an older one a reply to its message; or it is a button or a row of a list, which a content
+made beforehand puts under a message, and which works for as long as the message is to be seen. Nobody hears from us a
 day after they last wrote unless an approved template says it. All of that is decided here as Twilio decides it, mostly
 after it has said 201.
 """
@@ -13,9 +14,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bots.phones.bubbles import Bubble, Button, Kind, PhoneError, addresses_in, readable
+from bots.phones.contents import CONTENT, LIST, Contents, Filled, Offer
 from bots.phones.samples import VOICE, sticker, vcard
 from bots.phones.twilioapi import (
     LONGEST_BODY,
@@ -29,6 +32,7 @@ from bots.phones.twilioapi import (
     check_media,
     filled,
     listed,
+    missing,
     sid,
     signature,
 )
@@ -41,21 +45,34 @@ MESSAGES = re.compile(
     r"/2010-04-01/Accounts/(?P<account>\w+)/Messages(?:/(?P<message>\w+))?(?:\.json|/Media/(?P<media>\w+))?"
 )
 INBOUND = "/whatsapp/webhook"
+RECIPIENT = re.compile(r"whatsapp:(\+[1-9]\d{6,14}|[A-Z]{2}\.[A-Za-z0-9]{1,128})")
 NUMBERED = re.compile(r"\s*(?:\*(\d{1,2})[.)]?\*[.)]?|(\d{1,2})[.)])\s+(\S.*)")
 WORDED = re.compile(r"\s*▸ +(\S.*)")
 
 
 @dataclass
 class WhatsAppPerson:
+    """Somebody with WhatsApp; her `external_id` stays the same whether or not we see her number, or it changes."""
+
     name: str
     number: str
     sent: int = 0
     wrote_at: datetime | None = None
     bubbles: list[Bubble] = field(default_factory=list)
+    has_hidden_number: bool = False
+    has_blocked: bool = False
+    external_id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.external_id = f"whatsapp:ID.{int(self.number.removeprefix('+')) * 719:016d}"
 
     @property
     def address(self) -> str:
-        return f"whatsapp:{self.number}"
+        """Where an answer to her goes: what her messages come from."""
+        return self.external_id if self.has_hidden_number else f"whatsapp:{self.number}"
+
+    def is_reached_at(self, address: str) -> bool:
+        return address in {self.external_id, f"whatsapp:{self.number}"}
 
     @property
     def profile_name(self) -> str:
@@ -90,15 +107,23 @@ class WhatsAppPhones:
         self.people: dict[str, WhatsAppPerson] = {}
         self.messages: dict[str, Message] = {}
         self.templates: dict[str, str] = {}
+        self.contents = Contents(account_sid, now)
+        self.content_off = False
+        self.list_style: Literal["list", "button", "data"] = "list"
         self.calls: list[tuple[str, str | None]] = []
         self.failed_posts: list[tuple[str, dict[str, str], int]] = []
         self._statuses: list[tuple[Message, str]] = []
         self._numbers = count()
+        self._new_numbers = count(1)
+        self._refusals: list[TwilioError] = []
+        self._drops: list[int] = []
 
     # Our end.
 
-    def handle(self, method: str, path: str, form: Form, auth: tuple[str, str] | None) -> Answer:
-        """Serve one request and return its status, headers and body."""
+    def handle(
+        self, method: str, path: str, form: Form, auth: tuple[str, str] | None, *, body: Json | None = None
+    ) -> Answer:
+        """Serve one request, with a form or a JSON `body`, and return its status, headers and body."""
         parts = urlsplit(path)
         asked = {name: _one(value) for name, value in form.items()} | dict(parse_qsl(parts.query))
         to = asked.get("To", "").removeprefix("whatsapp:") or None
@@ -106,26 +131,54 @@ class WhatsAppPhones:
         try:
             if parts.path.startswith("/2010-04-01/"):
                 return self._api(method.upper(), parts.path, asked, form, auth)
+            if parts.path.startswith("/v1/"):
+                return self._content(method.upper(), parts.path, asked, body, auth)
             return self._stored(parts.path)
         except TwilioError as refusal:
             return _told(refusal.status, refusal.as_json())
 
-    def flush_statuses(self) -> None:
-        """Report what became of the messages sent since the last time."""
+    def flush_statuses(self, order: Literal["sent-first", "reversed"] = "sent-first") -> None:
+        """Report what became of the messages sent since the last time; the reports may overtake each other."""
         waiting, self._statuses = self._statuses, []
         for message, status in waiting:
             message.status = status
+        for message, status in waiting if order == "sent-first" else reversed(waiting):
             if message.callback:
                 self.report(message, status)
 
-    def _api(self, method: str, path: str, asked: dict[str, str], form: Form, auth: tuple[str, str] | None) -> Answer:
+    # What goes wrong.
+
+    def fails_next(self, status: int, code: int, count: int = 1) -> None:
+        """Refuse the next messages at once."""
+        self._refusals += [TwilioError(status, code, WORDS[code]) for _ in range(count)]
+
+    def drops_next(self, code: int, count: int = 1) -> None:
+        """Accept the next messages and have them fail later."""
+        assert code in WORDS
+        self._drops += [code] * count
+
+    def _authenticate(self, auth: tuple[str, str] | None) -> None:
         if auth != (self.account_sid, self.auth_token):
-            raise TwilioError(401, 20003, "Authenticate")
+            raise TwilioError(401, 20003, WORDS[20003])
+
+    def _content(
+        self, method: str, path: str, asked: dict[str, str], body: Json | None, auth: tuple[str, str] | None
+    ) -> Answer:
+        self._authenticate(auth)
+        if self.content_off:
+            raise TwilioError(403, 20003, "The Content API is not available to this account")
+        if path != CONTENT and not path.startswith(f"{CONTENT}/"):
+            raise missing(path)
+        status, told = self.contents.answer(method, path, asked, body)
+        return (status, {}, b"") if told is None else _told(status, told)
+
+    def _api(self, method: str, path: str, asked: dict[str, str], form: Form, auth: tuple[str, str] | None) -> Answer:
+        self._authenticate(auth)
         if path == f"/2010-04-01/Accounts/{self.account_sid}.json" and method == "GET":
             return _told(200, account(self.account_sid))
         found = MESSAGES.fullmatch(path)
         if found is None or found["account"] != self.account_sid:
-            raise _missing(path)
+            raise missing(path)
         message_sid, media_sid = found["message"], found["media"]
         if method == "POST" and path.endswith("/Messages.json"):
             return _told(201, self._create(asked, form))
@@ -135,7 +188,7 @@ class WhatsAppPhones:
             return _told(200, self._listed(asked))
         message = self.messages.get(message_sid)
         if message is None or (media_sid and media_sid not in message.media):
-            raise _missing(path)
+            raise missing(path)
         if media_sid:
             return 307, {"Location": f"{self.storage_origin}/{self.account_sid}/{media_sid}"}, b""
         return _told(200, message.as_json())
@@ -146,7 +199,7 @@ class WhatsAppPhones:
             if media_sid in message.media:
                 kind, content = message.media[media_sid]
                 return 200, {"Content-Type": kind}, content
-        raise _missing(path)
+        raise missing(path)
 
     def _listed(self, asked: dict[str, str]) -> Json:
         wanted = [message for message in reversed(self.messages.values()) if listed(message, asked)]
@@ -167,20 +220,25 @@ class WhatsAppPhones:
     # What we send.
 
     def _create(self, asked: dict[str, str], form: Form) -> Json:
+        if self._refusals:
+            raise self._refusals.pop(0)
         media = [address for address in _many(form.get("MediaUrl", [])) if address]
         self._check(asked, media)
+        content = self.contents.kept.get(asked.get("ContentSid", ""))
+        filling = content.filled(asked.get("ContentVariables", "")) if content else None
+        media = filling.media if filling else media
         message = Message(
-            sid("MM" if media else "SM", self.account_sid, next(self._numbers)),
+            sid("MM" if media or filling else "SM", self.account_sid, next(self._numbers)),
             self.account_sid,
             asked["From"],
             asked["To"],
-            asked.get("Body", ""),
+            filling.body if filling else asked.get("Body", ""),
             self.now(),
             num_media=len(media),
             callback=asked.get("StatusCallback", ""),
         )
         try:
-            self._deliver(message, asked, media)
+            self._deliver(message, asked, media, filling)
             self._statuses += [(message, "sent"), (message, "delivered")]
         except Undeliverable as failure:
             message.error = failure.code
@@ -193,7 +251,7 @@ class WhatsAppPhones:
             raise TwilioError(400, 21604, "A 'To' phone number is required.")
         if not asked.get("From"):
             raise TwilioError(400, 21603, "A 'From' phone number is required.")
-        if not re.fullmatch(r"whatsapp:\+[1-9]\d{6,14}", asked["To"]):
+        if not RECIPIENT.fullmatch(asked["To"]):
             raise TwilioError(400, 21211, f"The 'To' number {asked['To']} is not a valid phone number.")
         if asked["From"] != f"whatsapp:{self.number}":
             raise TwilioError(400, 63007, "Twilio could not find a Channel with the specified From address")
@@ -212,25 +270,39 @@ class WhatsAppPhones:
         content, written = asked.get("ContentSid", ""), bool(asked.get("Body", "").strip() or media)
         if not content and not written:
             raise TwilioError(400, 21602, "Message body is required.")
-        if content and (written or content not in self.templates):
+        if content and (written or content not in {*self.templates, *self.contents.kept}):
             raise TwilioError(400, 21655, "The ContentSid is Invalid")
 
-    def _deliver(self, message: Message, asked: dict[str, str], media: list[str]) -> None:
+    def _deliver(self, message: Message, asked: dict[str, str], media: list[str], filling: Filled | None) -> None:
         template = self.templates.get(asked.get("ContentSid", ""))
-        if template is not None:
+        if template is not None and filling is None:
             message.body = filled(template, asked.get("ContentVariables", ""))
-        person = next((person for person in self.people.values() if person.address == message.to), None)
-        if template is None and not self._window_open(person):
-            raise Undeliverable(63016)
-        if person is None:
-            raise Undeliverable(63024)
-        if template is not None and len(message.body) > LONGEST_TEMPLATE:
+        # WhatsApp approves no list, whatever the account says about it.
+        is_approved = template is not None and not (filling and filling.kind == LIST)
+        person = self._receiver(message.to, is_approved)
+        if filling:
+            filling.check(is_approved)
+        elif is_approved and len(message.body) > LONGEST_TEMPLATE:
             raise Undeliverable(63021)
         kind, content = self._carried(message, media)
         # A document travels without words on WhatsApp, whatever was written with it.
         body = "" if kind == "application/pdf" else message.body
+        bubble = self._shown(message.sid, body, kind, content)
         person.sent += 1
-        person.bubbles.append(self._shown(message.sid, body, kind, content))
+        person.bubbles.append(filling.under(bubble) if filling else bubble)
+
+    def _receiver(self, address: str, is_approved: bool) -> WhatsAppPerson:
+        """Return whose phone a message arrives on, if on any."""
+        if self._drops:
+            raise Undeliverable(self._drops.pop(0))
+        person = next((person for person in self.people.values() if person.is_reached_at(address)), None)
+        if not is_approved and not self._window_open(person):
+            raise Undeliverable(63016)
+        if person is None:
+            raise Undeliverable(63024)
+        if person.has_blocked:
+            raise Undeliverable(63014)
+        return person
 
     def _window_open(self, person: WhatsAppPerson | None) -> bool:
         return person is not None and person.wrote_at is not None and self.now() - person.wrote_at <= WINDOW
@@ -316,16 +388,45 @@ class WhatsAppPhones:
         return self._receive(name, form, "location", text=f"{lat},{lng}")
 
     def taps(self, name: str, bubble: Bubble, label: str) -> None:
-        """Choose what a message offers as one does by hand: its number or its words, replying if it is older."""
+        """Choose what a message offers: by its button, or by writing its number or words, replying if it is older."""
         button = _chosen(bubble, label)
         theirs = [shown for shown in self.bubbles(name) if not shown.mine]
         if bubble not in theirs:
             raise PhoneError("that message is not in this chat")
+        if isinstance(bubble, Offer):
+            form = self._list_form(button) if bubble.opens else _button_form(button)
+            self._receive(name, {"Body": button.label, "MessageType": "interactive"} | form, reply_to=bubble)
+            return
         if button.data is None:
             newest = theirs[-1]
         else:
             newest = [shown for shown in theirs if any(choice.data for choice in shown.buttons)][-1]
         self.says(name, button.data or button.label, reply_to=None if bubble is newest else bubble)
+
+    def hides_number(self, name: str) -> None:
+        """From now on she is known by a username, and we see no number of hers."""
+        self.person(name).has_hidden_number = True
+
+    def changes_number(self, name: str) -> str:
+        """Move her to a new number and return it; nobody is reached at the old one."""
+        person = self.person(name)
+        person.number = f"+6285{next(self._new_numbers):09d}"
+        return person.number
+
+    def blocks(self, name: str) -> None:
+        self.person(name).has_blocked = True
+
+    def unblocks(self, name: str) -> None:
+        self.person(name).has_blocked = False
+
+    def _list_form(self, row: Button) -> dict[str, str]:
+        """Tell which row was chosen, in the one of three ways this account is told."""
+        number = row.data or ""
+        if self.list_style == "list":
+            return {"ListId": number, "ListTitle": row.label}
+        if self.list_style == "button":
+            return _button_form(row)
+        return {"InteractiveData": json.dumps({"list_reply": {"id": number, "title": row.label}})}
 
     def _receive(
         self,
@@ -338,6 +439,8 @@ class WhatsAppPhones:
         reply_to: Bubble | None = None,
     ) -> Bubble:
         person = self.person(name)
+        if person.has_blocked:
+            raise PhoneError(f"{name} has blocked this number")
         message = self._kept(person, form.get("Body", ""), media)
         person.wrote_at = self.now()
         picture = media[1] if media and kind == "photo" else None
@@ -368,8 +471,8 @@ class WhatsAppPhones:
         return message
 
     def _inbound(self, person: WhatsAppPerson, message: Message) -> dict[str, str]:
-        wa_id = person.number.removeprefix("+")
-        context = {"ProfileName": person.profile_name, "WaId": wa_id}
+        known = {} if person.has_hidden_number else {"WaId": person.number.removeprefix("+")}
+        context = {"ProfileName": person.profile_name, **known}
         form = {
             "MessageSid": message.sid,
             "SmsSid": message.sid,
@@ -384,8 +487,8 @@ class WhatsAppPhones:
             "ApiVersion": "2010-04-01",
             "SmsStatus": "received",
             "ProfileName": person.profile_name,
-            "WaId": wa_id,
-            "ExternalUserId": f"whatsapp:ID.{int(wa_id) * 7919}",
+            **known,
+            "ExternalUserId": person.external_id,
             "Forwarded": "false",
             "FrequentlyForwarded": "false",
             "ChannelMetadata": json.dumps({"type": "whatsapp", "data": {"context": context}}),
@@ -420,6 +523,10 @@ def _chosen(bubble: Bubble, label: str) -> Button:
     raise PhoneError(f"there is no choice {label!r} in that message")
 
 
+def _button_form(button: Button) -> dict[str, str]:
+    return {"ButtonText": button.label, "ButtonPayload": button.data or ""}
+
+
 def _picture_type(picture: bytes) -> str:
     if picture.startswith(b"\x89PNG"):
         return "image/png"
@@ -436,7 +543,3 @@ def _many(value: str | list[str]) -> list[str]:
 
 def _told(status: int, told: Json) -> Answer:
     return status, {"Content-Type": "application/json"}, json.dumps(told).encode()
-
-
-def _missing(path: str) -> TwilioError:
-    return TwilioError(404, 20404, f"The requested resource {path} was not found")

@@ -133,4 +133,8 @@ def auto_reply(t: Voice, shop: str, telegram: str, whatsapp: str) -> Screen:
         shop=shop,
     )
     how = t("Copy this into the greeting or away message of your own WhatsApp Business:")
-    return Screen(paragraphs(how, text + Markup("\n") + doors))
+    if whatsapp:
+        return Screen(paragraphs(how, text + Markup("\n") + doors))
+    form = t("No Telegram? Fill this in and send it to me:\nOrder:\nName:\nAddress:\nPayment: QRIS / COD")
+    after = t("What they send you, paste here as it is: I read it and write it down.")
+    return Screen(paragraphs(how, text + Markup("\n") + doors, form, after))

@@ -528,25 +528,12 @@ def payout_missing(t: Voice, facts: Facts) -> Screen:
     return Screen(text, choices=choices if facts["mask"] and not facts["cash"] else choices[1:], about=facts["creator"])
 
 
-def wants_person(t: Voice, facts: Facts) -> Screen:
-    """A buyer asks for a person: who, and the way to reach her."""
-    text = t(
-        "{buyer} would like to talk to you ({shop}): {contact}",
-        buyer=facts["buyer"],
-        shop=facts["shop"],
-        contact=facts["contact"],
-    )
-    return Screen(text)
-
-
 def food_asked(t: Voice, facts: Facts) -> Screen:
     """A question about the food that her own words leave open."""
     text = t(
-        "{buyer} asks about {products}: “{said}”. Nothing of yours says it, and I do not guess. Please answer: "
-        "{contact}",
+        "{buyer} asks about {products}: “{said}”. Nothing of yours says it, and I do not guess. Would you answer?",
         buyer=facts["buyer"],
         products=", ".join(facts["products"]),
         said=facts["said"],
-        contact=facts["contact"],
     )
-    return Screen(text)
+    return Screen(text, choices=(go(t("Answer"), "answer", facts["relay"]),), about=facts["buyer"])

@@ -3,6 +3,6 @@
 A script may look and ask, nothing else: what should happen is its return value, followed below it.
 """
 
-from bots.scripts import agreeing, buying, joining, listing, managing, noting, small
+from bots.scripts import agreeing, buying, joining, listing, managing, noting, small, talking
 
-__all__ = ["agreeing", "buying", "joining", "listing", "managing", "noting", "small"]
+__all__ = ["agreeing", "buying", "joining", "listing", "managing", "noting", "small", "talking"]

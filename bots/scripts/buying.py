@@ -1,5 +1,6 @@
 """From a product's card to an order that is placed."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from storefront.phrases import Voice, marked
 from storefront.reading import words
 from storefront.reading.destinations import Destination as Account
 from storefront.reading.destinations import shown as account_shown
+from storefront.reading.lines import Line
 from storefront.reading.messages import read_message
 from storefront.reading.noise import clean, plain
 from storefront.reading.orders import AddressWords, OrderWords, Wanted, read_address, read_order
@@ -259,6 +261,8 @@ def an_order(card: Card, shelf: tuple[Ware, ...]) -> Callable[[Answer], OrderWor
     def read(answer: Answer) -> OrderWords:
         if answer.choice in {"deliver", "pickup"}:
             return OrderWords(one, answer.choice, None, None, None, None, ())  # type: ignore[arg-type]
+        if answer.choice and answer.choice.startswith(CART):
+            return from_a_cart(answer.choice.removeprefix(CART), card, shelf)
         if answer.text.startswith(PIN):
             return OrderWords(one, "deliver", answer.text, None, None, None, ())
         said = read_order(answer.text, names, places_of(card), card.product.name)
@@ -278,6 +282,19 @@ def an_order(card: Card, shelf: tuple[Ware, ...]) -> Callable[[Answer], OrderWor
         raise Unclear("How many would you like? Just a number is fine.")
 
     return read
+
+
+def from_a_cart(picked: str, card: Card, shelf: tuple[Ware, ...]) -> OrderWords:
+    """What was put together on the page, by product and variant: nothing in it has to be guessed."""
+    lines = [(int(product), str(option), int(quantity)) for product, option, quantity in json.loads(picked)]
+    sold = {ware.id for ware in shelf}
+    wanted = tuple(Wanted(option, quantity) for product, option, quantity in lines if product == card.product.id)
+    more = tuple(
+        Line(product, quantity, option or None)
+        for product, option, quantity in lines
+        if product != card.product.id and product in sold
+    )
+    return OrderWords(wanted, None, None, None, None, None, (), more)
 
 
 def read_widely(text: str, card: Card, shelf: tuple[Ware, ...], said: OrderWords) -> OrderWords:
@@ -318,6 +335,7 @@ def variant_names(card: Card) -> list[str]:
     return names if card.has_plain else ["", *names]
 
 
+CART = "cart:"
 KINDS_SHOWN = 9
 SLOTS_SHOWN = 9
 ECHOED = 60  # of somebody's words in an answer

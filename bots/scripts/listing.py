@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from bots import albums
 from bots.dialogue import Answer, Screen, Unclear, ask, choose, look, one_of, pick
 from bots.screens import seller
 from bots.visit import Outcome, Visit, follows, script
@@ -26,7 +27,7 @@ from storefront.reading.prices import find_prices, read_price
 from storefront.reading.times import read_moment
 from storefront.reading.words import yes as is_yes
 from storefront.refusals import BlockedGoods, NotYours
-from storefront.selling import catalogue, shops
+from storefront.selling import catalogue, editing, shops
 from storefront.selling.catalogue import Listing
 from storefront.selling.shops import PayTo
 
@@ -346,6 +347,8 @@ def list_product(db: Writer, visit: Visit, intent: ListProduct) -> Screen:
 def put_on_sale(db: Writer, visit: Visit, shop: Shop, photo: Photo) -> Screen:
     product_id = catalogue.list_product(db, shop, as_listing(photo.caption), photo.media, visit.now)
     card = catalogue.card(db, product_id)
+    for more in albums.rest_of(db, visit.person_id, photo.media)[: editing.room_for_photos(db, product_id)]:
+        editing.add_photo(db, card, more)
     address = f"{visit.place.public_url}/p/{shop.letters}{card.product.number}"
     return seller.live(visit.t, card, address, shop.id, offers_already=shop.rate_bp is not None)
 

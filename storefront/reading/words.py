@@ -40,6 +40,10 @@ COMMANDS = {
     "menu": "menu|bantuan|help",
     "talk_to_seller": "bicara dengan penjual|bicara sama penjual|ngomong sama penjual|chat penjual|hubungi penjual"
     "|talk to the seller|talk to seller|talk to a person",
+    "join_chats": "sambungkan chat|sambungkan|sambungkan akun|gabungkan chat|satukan chat|hubungkan chat"
+    "|connect my chats|connect chats|connect|link my chats",
+    "my_number": "nomor saya|kirim nomor saya|kirim nomor|nomor hp saya|my number|share my number|send my number",
+    "costs": "biaya|biaya pesan|biaya whatsapp|costs|message costs|whatsapp costs",
     "stop": "stop|berhenti|unsub|unsubscribe|stop promo|jangan kirim promo|jangan kirim promo lagi",
     "resume": "mulai|mulai lagi|start",
     "my_data": "data saya|unduh data saya|minta data saya|my data|download my data|export my data",
@@ -85,6 +89,8 @@ REFERENCE = re.compile(
     re.IGNORECASE,
 )
 
+JOIN = re.compile(r"(?:sambung(?:kan)?|connect)\s+[a-z0-9]{8}\W*", re.IGNORECASE)
+
 SYMPTOM = re.compile(
     r"\b(?:keracunan|muntah\w*|muntaber|diare|mencret\w*|mual|sakit perut|sesak|food poisoning|poison\w*"
     r"|vomit\w*|throwing up|threw up|diarrh?o?ea|nause\w+)\b"
@@ -109,6 +115,8 @@ JUST_SAYING = re.compile(r"\b(?:kacang\w*|ada|apakah|bebas|tanpa|bisa|does|conta
 
 def command(text: str) -> str | None:
     """The key of the command the whole message is, politeness aside."""
+    if JOIN.fullmatch(text.strip()):
+        return "join_said"
     phrase = plain(text)
     if "?" in text and phrase in {"sudah", "udah"}:
         return None

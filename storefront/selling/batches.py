@@ -26,7 +26,7 @@ from storefront.models import (
 )
 from storefront.reading.walking import home_of, walking_key
 from storefront.refusals import BatchClosed, NotToday, NotYet, Refusal, SoldOut
-from storefront.selling import slots, staff
+from storefront.selling import posts, slots, staff
 
 PLAIN_NAME = "polos"
 MIXED = " + "  # between the kinds of a mixed box
@@ -56,7 +56,7 @@ def take(db: Writer, batch_id: int, share: Share, now: datetime, *, even_if_paus
     takes = update(Batch).where(Batch.id == batch_id, room, is_open, *([] if even_if_paused else [offered(now)]))
     after = db.execute(
         takes.values(taken=Batch.taken + share.quantity)
-        .returning(Batch.taken, Batch.quota, Batch.has_variant_quotas)
+        .returning(Batch.taken, Batch.quota, Batch.has_variant_quotas, Batch.has_posts)
         .execution_options(synchronize_session=False)
     ).first()
     if after is None:
@@ -65,6 +65,8 @@ def take(db: Writer, batch_id: int, share: Share, now: datetime, *, even_if_paus
         take_variants(db, batch_id, share)
     if after.quota is not None and after.taken == after.quota:
         chores.schedule(db, "batch_full", batch_id, now)
+    if after.has_posts:
+        posts.changed(db, batch_id, now)
 
 
 def offered(now: datetime) -> ColumnElement[bool]:
@@ -102,13 +104,17 @@ def take_variants(db: Writer, batch_id: int, share: Share) -> None:
 def give_back(db: Writer, batch_id: int, share: Share, now: datetime) -> None:
     """An order came to nothing: others may have its place, whoever waits for it first."""
     held = update(Batch).where(Batch.id == batch_id, Batch.taken >= share.quantity)
-    assert rows.changed(db, held.values(taken=Batch.taken - share.quantity)), "a batch gives back only what was taken"
+    less = held.values(taken=Batch.taken - share.quantity).returning(Batch.has_posts)
+    after = db.execute(less.execution_options(synchronize_session=False)).first()
+    assert after is not None, "a batch gives back only what was taken"
+    if after.has_posts:
+        posts.changed(db, batch_id, now)
     if share.variants:
         counted_apart = update(VariantQuota).where(
             VariantQuota.batch_id == batch_id, VariantQuota.variant_id.in_(share.variants)
         )
-        less = case(share.variants, value=VariantQuota.variant_id)
-        db.execute(counted_apart.values(taken=VariantQuota.taken - less))
+        each = case(share.variants, value=VariantQuota.variant_id)
+        db.execute(counted_apart.values(taken=VariantQuota.taken - each))
     waits = select(WaitingPlace.id).where(WaitingPlace.batch_id == batch_id, WaitingPlace.state == "waiting")
     if db.scalar(waits.limit(1)):
         chores.schedule(db, "offer_places", batch_id, now, again=secrets.token_hex(4))
@@ -153,6 +159,7 @@ def close(db: Writer, batch_id: int, now: datetime) -> None:
     """Close an open PO at its time, and send the seller her lists."""
     if not rows.changed(db, update(Batch).where(Batch.id == batch_id, Batch.closed_at.is_(None)).values(closed_at=now)):
         return
+    posts.changed(db, batch_id, now)
     facts = lists(db, batch_id)
     missed = facts["minimum"] is not None and sum(quantity for quantity, _ in facts["cook"]) < facts["minimum"]
     shop = db.scalars(shop_of(batch_id)).one()

@@ -169,6 +169,11 @@ def add_photo(db: Writer, card: Card, media_id: int) -> int:
     return len(photos_of(db, card.product.id)) + 1
 
 
+def room_for_photos(db: Reader, product_id: int) -> int:
+    """How many more photos a product may have beside its own."""
+    return max(PHOTOS_MOST - 1 - len(photos_of(db, product_id)), 0)
+
+
 def photos_of(db: Reader, product_id: int) -> Sequence[int]:
     """The further photos of a product, as they came."""
     mine = select(ProductPhoto.media_id).where(ProductPhoto.product_id == product_id)

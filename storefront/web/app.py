@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storefront.database import UNANSWERED, Database
 from storefront.web.goods import goods
+from storefront.web.miniapp import miniapp
 from storefront.web.pages import absent, pages, too_many, trouble
 from storefront.web.papers import papers
 
@@ -23,7 +24,7 @@ LARGEST_POST = 1024 * 1024
 NOWHERE = "/nothing-is-here"
 LOOKED_AT = ("front", "shop", "product", "recommended", "invited", "qr_of", "statement", "public_books", "promises")
 OPENED = ("page", "download", "upload", "write", "drop")
-VIEWS = (*(f"pages.{name}" for name in LOOKED_AT), *(f"goods.{name}" for name in OPENED))
+VIEWS = (*(f"pages.{name}" for name in LOOKED_AT), *(f"goods.{name}" for name in OPENED), "miniapp.page")
 LOOKS = "240 per minute"
 MISSES = "30 per hour"
 
@@ -59,6 +60,7 @@ def create_app(
     app.register_blueprint(pages)
     app.register_blueprint(goods)
     app.register_blueprint(papers)
+    app.register_blueprint(miniapp)
     app.register_error_handler(404, lambda _: absent())
     app.register_error_handler(429, lambda _: too_many())
     for fault in UNANSWERED:

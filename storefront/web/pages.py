@@ -31,7 +31,7 @@ from storefront.web import books, tokens
 pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 
 PICTURE_KEPT = 86_400
-NOT_YET = ("/books/log", "/verify", "/how", "/metrics", "/login/<token>", "/desk", "/me", "/hub", "/miniapp")
+NOT_YET = ("/books/log", "/verify", "/how", "/metrics", "/login/<token>", "/desk", "/me", "/hub")
 
 
 def reader() -> Any:
@@ -186,13 +186,26 @@ def picture(token: str) -> Response:
         return kept(found.content, found.mime)
 
 
+@pages.get("/sent/<token>.jpg")
+def sent_picture(token: str) -> Response:
+    """A picture on its way to somebody, for the channel that brings it to her; nobody keeps it on the way."""
+    with reader() as db:
+        name = tokens.fetched(db.vault, "sent", token, here().now)
+        found = media.by_token(db, name) if name else None
+        if found is None or not found.content:
+            abort(404)
+        answer = kept(found.content, found.mime)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
 @pages.get("/qr/<token>.png")
 def qr_png(token: str) -> Response:
     """The QR picture of a text we signed."""
     from storefront import pictures
 
-    content = tokens.opened(current_app.extensions["getok.database"].vault, "qr", token)
-    if not isinstance(content, str):
+    content = tokens.fetched(current_app.extensions["getok.database"].vault, "qr", token, here().now)
+    if content is None:
         abort(404)
     return kept(pictures.qr_png(content), "image/png")
 
@@ -202,8 +215,8 @@ def drawn_picture(token: str) -> Response:
     """The picture of a recipe we signed."""
     from storefront.drawing import recipes
 
-    recipe = tokens.opened(current_app.extensions["getok.database"].vault, "picture", token)
-    if not isinstance(recipe, str):
+    recipe = tokens.fetched(current_app.extensions["getok.database"].vault, "picture", token, here().now)
+    if recipe is None:
         abort(404)
     with reader() as db:
         photo = media.by_token(db, recipes.photo_of(recipe))

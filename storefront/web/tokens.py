@@ -9,6 +9,7 @@ from storefront.vault import Vault
 
 STATEMENT_HOLDS = timedelta(minutes=10)
 GOODS_HOLD = timedelta(minutes=30)
+FETCHED_WITHIN_H = 6  # Twilio keeps a message in its queue for four hours
 
 
 def serializer(vault: Vault, purpose: str) -> URLSafeSerializer:
@@ -23,16 +24,32 @@ def opened(vault: Vault, purpose: str, token: str) -> Any:
         return None
 
 
-def qr_link(vault: Vault, public_url: str, text: str) -> str:
+def fetchable(vault: Vault, purpose: str, value: str, now: datetime) -> str:
+    """A token under which a channel may fetch something for some hours; the same within the hour."""
+    until = (int(now.timestamp()) // 3600 + FETCHED_WITHIN_H) * 3600
+    token = serializer(vault, purpose).dumps([value, until])
+    return token if isinstance(token, str) else token.decode()
+
+
+def fetched(vault: Vault, purpose: str, token: str, now: datetime) -> str | None:
+    """What such a token opens, while it holds."""
+    found = opened(vault, purpose, token)
+    return str(found[0]) if found and now.timestamp() <= found[1] else None
+
+
+def qr_link(vault: Vault, public_url: str, text: str, now: datetime) -> str:
     """Where a channel fetches the QR picture of a text."""
-    token = serializer(vault, "qr").dumps(text)
-    return f"{public_url}/qr/{token if isinstance(token, str) else token.decode()}.png"
+    return f"{public_url}/qr/{fetchable(vault, 'qr', text, now)}.png"
 
 
-def picture_link(vault: Vault, public_url: str, recipe: str) -> str:
+def picture_link(vault: Vault, public_url: str, recipe: str, now: datetime) -> str:
     """Where a channel fetches a picture that is drawn from a recipe."""
-    token = serializer(vault, "picture").dumps(recipe)
-    return f"{public_url}/picture/{token if isinstance(token, str) else token.decode()}.jpg"
+    return f"{public_url}/picture/{fetchable(vault, 'picture', recipe, now)}.jpg"
+
+
+def sent_link(vault: Vault, public_url: str, media_token: str, now: datetime) -> str:
+    """Where a channel fetches a picture that has no page of its own: a proof, something sent in a talk."""
+    return f"{public_url}/sent/{fetchable(vault, 'sent', media_token, now)}.jpg"
 
 
 LISTS_HOLD = timedelta(minutes=30)

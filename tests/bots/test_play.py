@@ -12,19 +12,30 @@ import qrcode
 
 from bots.phones import Address, Phones, TelegramPhones, WhatsAppPhones
 from bots.play import (
+    AddsBot,
+    AsksInline,
     Clock,
     DoesNotSee,
+    DoesNotSeeIn,
     Keeps,
+    Only,
     Opens,
     Player,
     Says,
+    SaysIn,
     Scans,
     Sees,
+    SeesIn,
+    SendsAlbum,
     SendsLocation,
     SendsPhoto,
     SendsVoice,
+    Shares,
+    SharesContact,
     Taps,
+    TapsIn,
     Unreadable,
+    only,
     parse,
 )
 
@@ -87,8 +98,21 @@ class Echo:
             self.answer(update)
 
     def answer(self, update):
-        if "callback_query" in update:
+        if "inline_query" in update:
+            self.offer(update["inline_query"])
+        elif "my_chat_member" in update:
+            if update["my_chat_member"]["new_chat_member"]["status"] == "member":
+                self.tell(update["my_chat_member"]["chat"]["id"], "Halo semua", "+1", "Intip")
+        elif "callback_query" in update:
             query = update["callback_query"]
+            if query["data"] == "Intip":
+                url = "https://t.me/getok_bot?start=peek"
+                self.bot("answerCallbackQuery", callback_query_id=query["id"], text="Ke sini ya", url=url)
+                return
+            if "inline_message_id" in query:
+                self.bot("answerCallbackQuery", callback_query_id=query["id"], text="Dicatat ya")
+                self.bot("editMessageText", text="Tercatat!", inline_message_id=query["inline_message_id"])
+                return
             message = query["message"]
             self.bot("answerCallbackQuery", callback_query_id=query["id"], text="Dicatat ya")
             where = {"chat_id": message["chat"]["id"], "message_id": message["message_id"]}
@@ -97,6 +121,21 @@ class Echo:
             self.picture(update["message"]["chat"]["id"])
         else:
             self.tell(update["message"]["chat"]["id"], f"<b>Dengar</b>\n{html.escape(text or 'media')}", "Tayangkan")
+
+    def offer(self, query):
+        rows = {"inline_keyboard": [[{"text": "Mau", "callback_data": "mau"}]]}
+        results = [
+            {
+                "type": "article",
+                "id": name,
+                "title": name,
+                "description": f"PO {query['query']}",
+                "input_message_content": {"message_text": f"{name} 65.000"},
+                "reply_markup": rows,
+            }
+            for name in ("Brownies", "Bolu Pandan")
+        ]
+        self.bot("answerInlineQuery", inline_query_id=query["id"], results=results)
 
     def picture(self, chat):
         upload = {"photo": ("a.png", self.fetch(f"{HOME}/r/DEWI7-1")[2], "image/png")}
@@ -158,6 +197,17 @@ def breaks(hub, story, **how):
         ("rina@telegram scans: picture", lambda *at: Scans(*at, RINA)),
         ("rina@telegram sees: Rp144.983", lambda *at: Sees(*at, RINA, "Rp144.983")),
         ("rina@telegram does not see: Rp0", lambda *at: DoesNotSee(*at, RINA, "Rp0")),
+        ("rina@telegram adds bot to RT04: $link", lambda *at: AddsBot(*at, RINA, "RT04", "$link")),
+        ("rina@telegram says in RT 04: a: b", lambda *at: SaysIn(*at, RINA, "RT 04", "a: b")),
+        ("rina@telegram taps in RT04: +1", lambda *at: TapsIn(*at, RINA, "RT04", "+1")),
+        ("rina@telegram sees in RT04: Budi", lambda *at: SeesIn(*at, RINA, "Budi", "RT04")),
+        ("rina@telegram does not see in RT04: x", lambda *at: DoesNotSeeIn(*at, RINA, "x", "RT04")),
+        ("rina@telegram asks inline: brownies", lambda *at: AsksInline(*at, RINA, "brownies")),
+        ("rina@telegram shares to budi: Brownies", lambda *at: Shares(*at, RINA, "budi", "Brownies")),
+        ("rina@telegram sends album: a.jpg, b.jpg | c", lambda *at: SendsAlbum(*at, RINA, ("a.jpg", "b.jpg"), "c")),
+        ("rina@telegram sends album: a.jpg,b.jpg", lambda *at: SendsAlbum(*at, RINA, ("a.jpg", "b.jpg"), None)),
+        ("rina@telegram shares contact", lambda *at: SharesContact(*at, RINA)),
+        ("only: telegram", lambda *at: Only(*at, "telegram")),
     ],
 )
 def test_a_line_is_read(source, line):
@@ -181,6 +231,19 @@ def test_a_line_is_read(source, line):
         "clock: noon",
         "clock: +1w",
         "clock: 2026-13-01 09:00",
+        "only: signal",
+        "only:",
+        "rina@telegram says in: halo",
+        "rina@telegram says in RT04",
+        "rina@telegram adds bot: $link",
+        "rina@telegram sends album: a.jpg,",
+        "rina@telegram sends album: | caption",
+        "rina@telegram shares contact: 0800",
+        "rina@telegram asks inline:",
+        "rina@whatsapp says in RT04: halo",
+        "rina@whatsapp shares contact",
+        "rina@whatsapp sees in RT04: halo",
+        "rina@whatsapp asks inline: brownies",
     ],
 )
 def test_a_line_that_cannot_be_read_is_named(source):
@@ -318,3 +381,141 @@ def test_everything_else_a_person_sends(hub):
 def test_one_channel_can_be_asked_of_everybody(hub):
     holds(hub, "rina@telegram says: a\nrina@telegram sees: Dengar a", channel="whatsapp")
     assert list(hub.phones.everybody()) == [Address("rina", "whatsapp")]
+
+
+# What only Telegram can do.
+
+
+GROUP = "rina@telegram adds bot to RT04: https://t.me/getok_bot?startgroup=po_1\n"
+
+
+def test_a_story_says_on_which_channel_alone_it_can_be_told(hub):
+    lines = parse("# a story\n\nonly: telegram\nrina@telegram says: a\nrina@telegram sees: a")
+    assert (only(lines), only(lines[1:])) == ("telegram", None)
+    holds(hub, "only: telegram\nclock: 2026-01-02 08:30\nrina@telegram says: a\nrina@telegram sees: Dengar a")
+    assert hub.now() == datetime(2026, 1, 2, 8, 30, tzinfo=hub.zone)
+    with pytest.raises(Unreadable) as problem:
+        parse("rina@telegram says: a\nonly: telegram")
+    assert problem.value.line_no == 2
+
+
+def test_what_another_channel_cannot_do_does_not_hold_there(hub):
+    for line in ("shares contact", "says in RT04: a", "sees in RT04: a"):
+        assert "there is no such thing on whatsapp" in breaks(hub, f"rina@telegram {line}", channel="whatsapp")
+
+
+def test_the_bot_comes_to_a_group_by_its_link(hub):
+    held, transcript, player = played(
+        hub, GROUP + "rina@telegram sees in RT04: halo semua\nrina@telegram sees in RT04: /start@getok_bot po_1"
+    )
+    assert held, transcript
+    assert "Rina adds the bot to RT04" in transcript
+    assert "  → RT04: Halo semua\n      [+1]\n      [Intip]" in transcript
+    assert (player.acts, player.bot_messages) == ({"rina": 1}, {"rina": 0})
+    assert hub.phones.everybody() == [RINA]
+    assert "adds the bot to no group" in breaks(hub, "rina@telegram adds bot to RT04: https://t.me/getok_bot?start=a")
+    assert "adds the bot to no group" in breaks(hub, "rina@telegram adds bot to RT04: https://t.me/b_bot?startgroup=a")
+
+
+def test_a_groups_link_is_no_start(hub):
+    assert "leads to no chat" in breaks(hub, "rina@telegram opens: https://t.me/getok_bot?startgroup=po_1")
+
+
+def test_what_is_said_in_a_group_is_seen_by_the_others_since_they_last_acted(hub):
+    transcript = holds(
+        hub,
+        GROUP + "budi@telegram says in RT04: aku ikut\nrina@telegram sees in RT04: aku ikut\n"
+        "budi@telegram does not see in RT04: aku ikut\nrina@telegram does not see: aku ikut\n"
+        "dewi@telegram says in RT04: /po\nbudi@telegram sees in RT04: Dengar /po\n"
+        "budi@telegram says in RT04: oke\nbudi@telegram does not see in RT04: Dengar /po\n"
+        "rina@telegram sees in RT04: Dengar /po\nclock: +1h\nrina@telegram does not see in RT04: Dengar /po",
+    )
+    assert "Budi in RT04: aku ikut" in transcript
+    assert "  → RT04: Dengar\n      /po" in transcript
+    failed = breaks(Echo(), GROUP + "rina@telegram sees in RT04: bolu")
+    assert "rina does not see: bolu" in failed
+    assert "| Halo semua" in failed
+    assert "does see: halo" in breaks(Echo(), GROUP + "rina@telegram does not see in RT04: halo semua")
+    nowhere = breaks(Echo(), "rina@telegram sees in RT09: a")
+    assert "there is no group RT09" in nowhere
+    assert "seen was nothing" in nowhere
+
+
+def test_a_tap_in_a_group_pops_up_for_whoever_taps(hub):
+    transcript = holds(
+        hub,
+        GROUP + "budi@telegram taps in RT04: +1\nbudi@telegram sees in RT04: Tayang!\nbudi@telegram sees: dicatat\n"
+        "rina@telegram does not see: dicatat\nrina@telegram sees in RT04: Tayang!",
+    )
+    assert "Budi taps [+1] in RT04" in transcript
+    assert "  → RT04: (edited) Tayang!" in transcript
+    assert "no message shows [+1]" in breaks(hub, "budi@telegram taps in RT04: +1")
+    assert "there is no group RT09" in breaks(hub, "budi@telegram taps in RT09: +1")
+
+
+def test_what_a_tap_in_a_group_opens_is_part_of_the_tap(hub):
+    held, transcript, player = played(
+        hub, GROUP + "budi@telegram taps in RT04: Intip\nbudi@telegram sees: /start peek\nbudi@telegram sees: ke sini"
+    )
+    assert held, transcript
+    assert player.acts == {"rina": 1, "budi": 1}
+    assert transcript.index("Budi taps [Intip] in RT04") < transcript.index("Budi presses Start")
+    assert player.bot_messages["budi"] == 1
+
+
+def test_an_address_on_a_groups_button_is_followed_too(hub):
+    holds(hub, GROUP)
+    rows = {"inline_keyboard": [[{"text": "Pesan", "url": "https://t.me/getok_bot?start=o_1"}]]}
+    hub.bot("sendMessage", chat_id=hub.phones.group_named("rt04").chat_id, text="PO", reply_markup=rows)
+    held, transcript, player = played(hub, "budi@telegram taps in RT04: pesan\nbudi@telegram sees: /start o_1")
+    assert held, transcript
+    assert player.acts == {"budi": 1}
+
+
+def test_a_result_is_asked_for_seen_and_shared(hub):
+    held, transcript, player = played(
+        hub,
+        "dewi@telegram asks inline: jumat\ndewi@telegram sees: PO jumat\ndewi@telegram sees: bolu pandan 65.000\n"
+        "budi@telegram does not see: 65.000\ndewi@telegram shares to budi: pandan\n"
+        "budi@telegram sees: Bolu Pandan 65.000\nbudi@telegram does not see: Brownies\n"
+        "dewi@telegram does not see: 65.000\nbudi@telegram taps: Mau\nbudi@telegram sees: Tercatat!\n"
+        "budi@telegram sees: dicatat",
+    )
+    assert held, transcript
+    assert "Dewi asks inline: jumat\n  → Dewi: (inline) Brownies\n      PO jumat" in transcript
+    assert transcript.index("(inline) Brownies") < transcript.index("(inline) Bolu Pandan")
+    assert "Dewi shares to Budi: Bolu Pandan\n  → Budi: Bolu Pandan 65.000\n      [Mau]" in transcript
+    assert (player.acts, player.bot_messages) == ({"dewi": 2, "budi": 1}, {"dewi": 0, "budi": 0})
+    missing = breaks(hub, "dewi@telegram asks inline: x\ndewi@telegram shares to budi: Klepon")
+    assert "no result is called Klepon; shown were: Brownies, Bolu Pandan" in missing
+
+
+def test_a_group_that_is_there_is_meant_before_a_person(hub):
+    transcript = holds(
+        hub,
+        "rina@telegram says in RT04: halo\ndewi@telegram asks inline: x\ndewi@telegram shares to rt04: Brownies\n"
+        "rina@telegram sees in RT04: Brownies 65.000\nbudi@telegram taps in RT04: Mau\n"
+        "rina@telegram sees in RT04: Tercatat!",
+    )
+    assert "Dewi shares to RT04: Brownies" in transcript
+    assert "rt04" not in hub.phones.telegram.people
+
+
+def test_pictures_are_sent_together(hub, tmp_path):
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_bytes(hub.fetch(name)[2])
+    held, transcript, player = played(hub, "rina@telegram sends album: a.png, b.png | Menu", folder=tmp_path)
+    assert held, transcript
+    assert "Rina sends an album: a.png, b.png | Menu" in transcript
+    sent = [bubble for bubble in hub.phones.bubbles("rina", "telegram") if bubble.mine]
+    assert ([bubble.kind for bubble in sent], [bubble.text for bubble in sent]) == (["photo"] * 2, ["Menu", ""])
+    assert player.acts == {"rina": 1}
+    missing = breaks(hub, "rina@telegram sends album: a.png, c.png", folder=tmp_path)
+    assert "there is no picture c.png" in missing
+    assert "2 to 10" in breaks(hub, "rina@telegram sends album: a.png", folder=tmp_path)
+
+
+def test_ones_own_number_is_shared(hub):
+    assert "Rina shares her contact" in holds(hub, "rina@telegram shares contact\nrina@telegram sees: media")
+    (sent,) = [bubble for bubble in hub.phones.bubbles("rina", "telegram") if bubble.mine]
+    assert (sent.kind, sent.text) == ("contact", "+6280000007001")

@@ -10,7 +10,7 @@ from typing import Any
 import requests
 from werkzeug.wrappers import Request
 
-from bots.phones import TelegramPhones
+from bots.phones import PhoneError, TelegramPhones, showing
 from tests.outside.calllog import CallLog, Json
 from tests.outside.deliveries import Deliveries, Post
 from tests.outside.faults import Fault
@@ -57,10 +57,11 @@ class BotApi(Peer):
 
     def named(self, chat: str) -> str:
         with self.changed:
-            return next((p.name for p in self.phones.people.values() if str(p.chat_id) == chat), "")
+            chats = [*self.phones.people.values(), *self.phones.groups.values()]
+            return next((one.name for one in chats if str(one.chat_id) == chat), "")
 
     def is_paced(self, call: Call) -> bool:
-        return not call.method.lower().startswith(("get", "file", "answercallbackquery"))
+        return not call.method.lower().startswith(("get", "file", "answer"))
 
     def act(self, call: Call) -> Answer:
         if call.method == "file":
@@ -193,6 +194,60 @@ class TelegramDesk(Desk[TelegramPhones]):
             address = self._phones.taps(person, shown, button)
         return address
 
+    def sends_album(self, person: str, pictures: list[bytes], caption: str | None = None) -> list[Json]:
+        return [seen(bubble) for bubble in self._phones.sends_album(person, pictures, caption)]
+
+    def shares_contact(self, person: str) -> Json:
+        return seen(self._phones.shares_contact(person))
+
+    def adds_bot(self, person: str, group: str, payload: str = "", plain: bool = False) -> int:
+        """Add the bot to a group, made if need be; the number of its chat."""
+        there = self._phones.group(group, plain=plain)
+        self._phones.adds_bot(person, there, payload)
+        return there.chat_id
+
+    def removes_bot(self, person: str, group: str) -> None:
+        self._phones.removes_bot(person, self._phones.group(group))
+
+    def migrates(self, group: str) -> int:
+        """Make a plain group a supergroup; its new number."""
+        there = self._phones.group(group)
+        self._phones.migrates(there)
+        return there.chat_id
+
+    def says_in(self, person: str, group: str, text: str) -> Json:
+        return seen(self._phones.says_in(person, self._phones.group(group), text))
+
+    def taps_in(self, person: str, group: str, label: str) -> str | None:
+        """Tap the newest such button in a group; the address if it only opens one."""
+        there = self._phones.group(group)
+        found = showing(there.bubbles, label)
+        if found is None:
+            raise PhoneError(f"{group} shows no button [{label}]")
+        return self._phones.taps_in(person, there, *found)
+
+    def takes_url(self, person: str) -> str | None:
+        return self._phones.takes_url(person)
+
+    def bubbles_in(self, group: str) -> list[Json]:
+        return [seen(bubble) for bubble in self._phones.group(group).bubbles]
+
+    def asks_inline(self, person: str, query: str) -> str:
+        return self._phones.asks_inline(person, query)
+
+    def inline_titles(self, person: str) -> list[str]:
+        return [result.title for result in self._phones.inline_results(person)]
+
+    def shares(self, person: str, title: str, to: str) -> Json:
+        """Send the result of this title to a person, or into the group of that name."""
+        found = next((one for one in self._phones.inline_results(person) if one.title == title), None)
+        if found is None:
+            raise PhoneError(f"{person} sees no result {title}")
+        return seen(self._phones.shares(person, found, self._phones.groups.get(to.lower()) or to))
+
+    def init_data(self, person: str, start_param: str | None = None) -> str:
+        return self._phones.init_data(person, start_param)
+
     def edits(self, person: str, bubble: str, text: str) -> None:
         self._phones.edits(person, self._bubble(person, bubble), text)
 
@@ -239,7 +294,7 @@ def answered(status: int, told: Json) -> Answer:
     if isinstance(result, dict) and "message_id" in result:
         kept = {"result": str(result["message_id"]), "text": result.get("text") or result.get("caption") or ""}
     if isinstance(result, list):
-        kept = {"result": [one["update_id"] for one in result if "update_id" in one]}
+        kept = {"result": [one.get("update_id") or one["message_id"] for one in result]}
     return Answer.json(status, told, accepted=status == 200, **kept)
 
 

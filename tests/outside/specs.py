@@ -22,7 +22,8 @@ BESIDES = (
     re.compile(r"/2010-04-01/Accounts/AC[0-9a-f]{32}/Messages/(SM|MM)[0-9a-f]{32}/Media/ME[0-9a-f]{32}"),
     re.compile(r"/2010-04-01/Accounts/AC[0-9a-f]{32}\.json"),
 )
-PHONE = re.compile(r"(whatsapp:)?\+[1-9]\d{6,14}")
+# A channel address is as good as a number: WhatsApp's is a number or, behind a username, a country and an id.
+PHONE = re.compile(r"(whatsapp:)?\+[1-9]\d{6,14}|whatsapp:[A-Z]{2}\.[A-Za-z0-9]{1,128}")
 
 
 def violations(calls: Iterable[Json], specs_folder: Path | str) -> list[str]:
@@ -167,6 +168,9 @@ def twilio_problems(specs: list[Json], call: Json) -> Iterator[str]:
     given = {one["name"]: one for one in asked.get("parameters", [])}
     for name, value in in_path.items():
         yield from mistakes(name, value, inlined(spec, given[name]["schema"]))
+    if (schema := json_schema(spec, asked)) is not None:
+        yield from json_problems(call["fields"], schema)
+        return
     yield from form_problems(call["fields"], *accepted(spec, asked, verb))
 
 
@@ -190,6 +194,38 @@ def accepted(spec: Json, asked: Json, verb: str) -> tuple[dict[str, Json], set[s
     content = asked.get("requestBody", {}).get("content", {})
     schema = inlined(spec, content.get("application/x-www-form-urlencoded", {}).get("schema", {}))
     return schema.get("properties", {}), set(schema.get("required", []))
+
+
+def json_schema(spec: Json, asked: Json) -> Json | None:
+    """The schema of an operation's JSON body, if it takes one; what an object does not list is not in it."""
+    content = asked.get("requestBody", {}).get("content", {})
+    if "application/json" not in content:
+        return None
+    closed_: Json = closed(inlined(spec, content["application/json"]["schema"]))
+    return closed_
+
+
+def closed(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    within = {name: closed(value) for name, value in schema.items()}
+    listed = isinstance(schema.get("properties"), dict) and schema.get("type") == "object"
+    return {"additionalProperties": False} | within if listed else within
+
+
+def json_problems(body: Json, schema: Json) -> Iterator[str]:
+    # Twilio's own client writes null for whatever was not given, so null is as good as nothing.
+    checker = jsonschema.Draft202012Validator(schema, format_checker=formats)
+    for mistake in checker.iter_errors(without_nulls(body)):
+        yield f"{mistake.json_path}: {mistake.message}"
+
+
+def without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: without_nulls(part) for name, part in value.items() if part is not None}
+    return [without_nulls(part) for part in value] if isinstance(value, list) else value
 
 
 def form_problems(fields: Json, schemas: Mapping[str, Json], needed: set[str]) -> Iterator[str]:

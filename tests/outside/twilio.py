@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs
 
 import requests
@@ -23,6 +23,7 @@ from tests.outside.people import Desk
 from tests.outside.serving import Answer, Call, Peer, arguments, serve
 
 MESSAGES = re.compile(r"/2010-04-01/Accounts/\w+/Messages(?P<message>/\w+)?(?P<media>/Media/\w+)?(?:\.json)?")
+CONTENT = re.compile(r"/v1/Content(?P<content>/\w+)?")
 ACCOUNT = re.compile(r"/2010-04-01/Accounts/\w+\.json")
 PATIENCE = 15
 FETCH_PATIENCE = 10
@@ -31,6 +32,13 @@ UNREACHABLE = 11205
 NO_SUCCESS = 11200
 CODES = {401: 20003, 403: 20403, 404: 20404, 429: 20429, 500: 20500, 503: 20503}
 WORDS = {20429: "Too Many Requests", 20500: "Internal Server Error", 63018: "Rate limit exceeded for Channel"}
+
+
+@dataclass
+class TwilioCall(Call):
+    """A request that may carry JSON in place of a form."""
+
+    body: Json | None = None
 
 
 @dataclass
@@ -66,7 +74,7 @@ class Twilio(Peer):
             number,
             lambda *_: 200,
             public_url,
-            fetch=lambda url: self.fetched.media[url],
+            fetch=self.medium,
             now=self.clock,
             seq=itertools.count(1),
             api_origin=origin,
@@ -79,13 +87,17 @@ class Twilio(Peer):
 
     # -- what the hub calls ------------------------------------------------------------------------
 
-    def read(self, request: Request) -> Call:
-        form = parse_qs(request.get_data(as_text=True), keep_blank_values=True)
+    def read(self, request: Request) -> TwilioCall:
+        body = request.get_json(silent=True) if request.is_json else None
+        form = {} if request.is_json else parse_qs(request.get_data(as_text=True), keep_blank_values=True)
         query = parse_qs(request.query_string.decode(), keep_blank_values=True)
         told = {name: values[0] if len(values) == 1 else values for name, values in (query | form).items()}
         chat = (query | form).get("To", [""])[0].removeprefix("whatsapp:")
         path = request.full_path.rstrip("?")
-        call = Call(called(request.method, request.path), request.method, path, form, told, chat, self.named(chat))
+        if isinstance(body, dict):
+            told |= body
+        method = called(request.method, request.path)
+        call = TwilioCall(method, request.method, path, form, told, chat, self.named(chat), body=body)
         call.told_path = request.path
         given = request.authorization
         call.auth = (given.username or "", given.password or "") if given else None
@@ -94,19 +106,24 @@ class Twilio(Peer):
 
     def named(self, number: str) -> str:
         with self.changed:
-            return next((p.name for p in self.phones.people.values() if p.number == number), "")
+            return next((p.name for p in self.phones.people.values() if p.is_reached_at(f"whatsapp:{number}")), "")
+
+    def medium(self, url: str) -> tuple[int, str, bytes]:
+        """What was fetched before the phones were asked, or the medium of a content, which only they know."""
+        return self.fetched.media.get(url) or fetched(url)
 
     def is_paced(self, call: Call) -> bool:
         return call.method == "Messages.create"
 
     def act(self, call: Call) -> Answer:
+        assert isinstance(call, TwilioCall)
         if call.method == "Storage.fetch" and call.has_credentials:
             # What the real storage says to credentials that were meant for the api host only.
             return Answer(400, b"<Error><Code>InvalidRequest</Code></Error>", {"Content-Type": "application/xml"})
         if call.method == "Messages.create":
             self.fetched.media = {url: fetched(url) for url in call.fields.get("MediaUrl", []) if url}
         with self.changed:
-            status, headers, body = self.phones.handle(call.verb, call.path, call.fields, call.auth)
+            status, headers, body = self.phones.handle(call.verb, call.path, call.fields, call.auth, body=call.body)
             answer = Answer(status, body, headers, accepted=status < 400)
             if call.method == "Messages.create" and status == 201:
                 self.accepted(answer)
@@ -194,6 +211,33 @@ class WhatsAppDesk(Desk[WhatsAppPhones]):
         """Approve a template under its content id."""
         self._phones.templates[content] = body
 
+    def drops_next(self, code: int, count: int = 1) -> None:
+        """Accept the next messages and have them fail later; what is refused at once is scripted."""
+        self._phones.drops_next(code, count)
+
+    def content_off(self, off: bool = True) -> None:
+        """Whether this account may make no contents."""
+        self._phones.content_off = off
+
+    def list_style(self, style: Literal["list", "button", "data"]) -> None:
+        """How a row chosen from a list is told."""
+        self._phones.list_style = style
+
+    def hides_number(self, person: str) -> None:
+        self._phones.hides_number(person)
+
+    def changes_number(self, person: str) -> str:
+        return self._phones.changes_number(person)
+
+    def external_id(self, person: str) -> str:
+        return self._phones.person(person).external_id
+
+    def blocks(self, person: str) -> None:
+        self._phones.blocks(person)
+
+    def unblocks(self, person: str) -> None:
+        self._phones.unblocks(person)
+
     def fallback(self, url: str) -> None:
         self._peer.fallback_url = url
 
@@ -224,14 +268,20 @@ def called(verb: str, path: str) -> str:
     """Name the operation of a request."""
     if ACCOUNT.fullmatch(path):
         return "Account.fetch"
+    if content := CONTENT.fullmatch(path):
+        return named_after(verb, "Contents", content["content"])
     found = MESSAGES.fullmatch(path)
     if found is None:
         return "?" if path.startswith(("/2010-04-01/", "/v1/")) else "Storage.fetch"
     if found["media"]:
         return "Media.fetch" if verb == "GET" else f"Media.{verb.lower()}"
-    if found["message"]:
-        return "Messages.fetch" if verb == "GET" else f"Messages.{verb.lower()}"
-    return {"POST": "Messages.create", "GET": "Messages.list"}.get(verb, f"Messages.{verb.lower()}")
+    return named_after(verb, "Messages", found["message"])
+
+
+def named_after(verb: str, resource: str, one: str | None) -> str:
+    """Name what is done to a resource: to one of it, or to all."""
+    known = {"GET": "fetch"} if one else {"POST": "create", "GET": "list"}
+    return f"{resource}.{known.get(verb, verb.lower())}"
 
 
 def fetched(url: str) -> tuple[int, str, bytes]:

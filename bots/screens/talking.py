@@ -1,0 +1,76 @@
+"""A talk through the bot, as both sides see it: whose words these are, and that no number is shown."""
+
+from markupsafe import Markup
+
+from bots.dialogue import Choice, Picture, Screen, do, go
+from bots.screens.wording import Facts, bold
+from storefront.phrases import Voice
+
+
+def opened(t: Voice, shop: str, buyer: str | None, relay: int) -> Screen:
+    """It is open: whoever writes here now is heard by the other."""
+    if buyer is None:
+        text = t(
+            "I have called {shop} for you, {kak}. Write here and I pass it on; neither of you sees the other's number. "
+            "<i>Enough</i> ends it.",
+            shop=shop,
+        )
+    else:
+        text = t(
+            "Write here, {kak}, and I pass it on to {buyer}; neither of you sees the other's number. "
+            "<i>Enough</i> ends it.",
+            buyer=buyer,
+        )
+    return Screen(text, choices=(do(t("Enough"), "end_talk", relay),), numbered=False, stays=True)
+
+
+def going_on(t: Voice, shop: str, buyer: str | None) -> Markup:
+    return t("You are talking to {name}; write, and I pass it on.", name=buyer or shop)
+
+
+def ended(t: Voice, shop: str) -> Screen:
+    return Screen(t("The talk with {shop} is over. <i>Talk to the seller</i> begins a new one.", shop=shop))
+
+
+def wants_person(t: Voice, facts: Facts) -> Screen:
+    """A buyer asks for a person."""
+    order = Markup(" · {}").format(facts["code"]) if facts["code"] else ""
+    text = t(
+        "{buyer} would like to talk to you ({shop}{order}).", buyer=facts["buyer"], shop=facts["shop"], order=order
+    )
+    return Screen(text, choices=(answering(t, facts),), about=facts["buyer"])
+
+
+def relayed(t: Voice, facts: Facts) -> Screen:
+    """What the other side said, in its own words."""
+    name = facts["buyer"] if facts["from_buyer"] else facts["shop"]
+    picture = Picture("media", facts["picture"]) if facts["picture"] else None
+    text = bold(name) + Markup(": {}").format(facts["words"])
+    return Screen(text, picture=picture, choices=(answering(t, facts),), about=name)
+
+
+def answering(t: Voice, facts: Facts) -> Choice:
+    return go(t("Answer"), "answer", facts["relay"])
+
+
+def unreached(t: Voice, facts: Facts) -> Screen:
+    """News of an order that did not reach its buyer."""
+    if facts["later"]:
+        text = t(
+            "News of {code} wait for {buyer}: she has not written to us on WhatsApp for a day, and they reach her when "
+            "she does. The order stands.",
+            code=facts["code"],
+            buyer=facts["buyer"],
+        )
+    else:
+        text = t(
+            "News of {code} do not reach {buyer}: this chat is closed or gone. The order stands.",
+            code=facts["code"],
+            buyer=facts["buyer"],
+        )
+    return Screen(text, choices=(go(t("Look"), "check", facts["order"]),), about=facts["code"])
+
+
+def joined(t: Voice, facts: Facts) -> Screen:
+    where = {"telegram": "Telegram", "whatsapp": "WhatsApp"}[facts["channel"]]
+    return Screen(t("Your chat on {where} and this one are one now, {kak}.", where=where))
