@@ -1,5 +1,6 @@
 """A Bot API server and a Twilio on loopback, made from the phones: the other end of real HTTP."""
 
+import hashlib
 import itertools
 import json
 import threading
@@ -13,6 +14,7 @@ import requests
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request, Response
 
+from bots.contents import Contents
 from bots.hub import (
     SIMULATED_AUTH,
     SIMULATED_BOT,
@@ -31,7 +33,9 @@ from bots.whatsapp import WhatsApp
 from storefront import settings as environment
 from tests.conftest import START
 
+Json = dict[str, Any]
 LOOPBACK = "127.0.0.1"
+WEBHOOK_SECRET = "what-only-telegram-knows"
 
 
 def served(app: Any) -> BaseWSGIServer:
@@ -45,8 +49,8 @@ def origin(server: BaseWSGIServer) -> str:
     return f"http://{LOOPBACK}:{server.server_port}"
 
 
-def bot_api(phones: TelegramPhones) -> Callable[..., Any]:
-    """The phones as a Bot API server."""
+def bot_api(phones: TelegramPhones, calls: list[Json]) -> Callable[..., Any]:
+    """The phones as a Bot API server, every call of which is kept."""
 
     @Request.application
     def app(request: Request) -> Response:
@@ -57,19 +61,30 @@ def bot_api(phones: TelegramPhones) -> Callable[..., Any]:
         if request.is_json:
             fields |= request.get_json()
         files = {name: (f.filename or name, f.read(), f.mimetype) for name, f in request.files.items()}
+        told = fields | {name: weighed(content) for name, (_, content, _) in files.items()}
+        calls.append({"peer": "telegram", "n": len(calls), "method": request.path.rpartition("/")[2], "fields": told})
         status, body = phones.handle(request.path, fields, files)
         return Response(json.dumps(body), status, mimetype="application/json")
 
     return app
 
 
-def twilio(phones: WhatsAppPhones) -> Callable[..., Any]:
-    """The phones as Twilio's api host."""
+def weighed(content: bytes) -> Json:
+    """A file as it stands among the fields of a call."""
+    return {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def twilio(phones: WhatsAppPhones, calls: list[Json]) -> Callable[..., Any]:
+    """The phones as Twilio's hosts, every call of which is kept."""
 
     @Request.application
     def app(request: Request) -> Response:
         told = request.get_json(silent=True) if request.is_json else None
         form = {} if request.is_json else parse_qs(request.get_data(as_text=True), keep_blank_values=True)
+        if request.path.startswith(("/2010-04-01/", "/v1/")):
+            asked = dict(request.args) | {name: one[0] if len(one) == 1 else one for name, one in form.items()}
+            called = {"method": request.path, "verb": request.method, "path": request.path, "fields": told or asked}
+            calls.append({"peer": "twilio", "n": len(calls), **called})
         given = request.authorization
         auth = (given.username or "", given.password or "") if given else None
         status, headers, body = phones.handle(request.method, request.full_path.rstrip("?"), form, auth, body=told)
@@ -79,10 +94,16 @@ def twilio(phones: WhatsAppPhones) -> Callable[..., Any]:
 
 
 class WiredHub(Hub):
-    """A hub that polls a Bot API over HTTP and is posted to by a Twilio over HTTP."""
+    """A hub that speaks to a Bot API and to a Twilio over HTTP, and keeps every call for whoever wants to read them.
 
-    def __init__(self, database_url: str) -> None:
+    ``is_posted_to``: Telegram posts its updates to us; otherwise we ask for them. ``has_buttons``: whether WhatsApp's
+    own buttons are used.
+    """
+
+    def __init__(self, database_url: str, *, is_posted_to: bool = False, has_buttons: bool = True) -> None:
         self.moment: datetime = START
+        self.is_posted_to, self.has_buttons = is_posted_to, has_buttons
+        self.calls: list[Json] = []
         self.servers: list[BaseWSGIServer] = []
         seq = itertools.count(1)
         telegram = TelegramPhones(SIMULATED_TOKEN, SIMULATED_BOT, self.now, seq)
@@ -90,7 +111,8 @@ class WiredHub(Hub):
             SIMULATED_SID, SIMULATED_AUTH, SIMULATED_NUMBER, self.post, "", fetch=self.fetch, now=self.now, seq=seq
         )
         self.phones = Phones(telegram, whatsapp)
-        peers = [served(bot_api(telegram)), served(twilio(whatsapp))]
+        telegram.post = self.post_update
+        peers = [served(bot_api(telegram, self.calls)), served(twilio(whatsapp, self.calls))]
         self.front = served(self.answer)
         self.servers += [*peers, self.front]
         whatsapp.public_url = whatsapp.api_origin = ""
@@ -115,6 +137,8 @@ class WiredHub(Hub):
                 "TWILIO_AUTH_TOKEN": SIMULATED_AUTH,
                 "TWILIO_WHATSAPP_FROM": SIMULATED_NUMBER,
                 "TWILIO_API_URL": twilio_url,
+                "GETOK_WHATSAPP_BUTTONS": "on" if self.has_buttons else "off",
+                **({"TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET} if self.is_posted_to else {}),
             }
         )
 
@@ -130,10 +154,13 @@ class WiredHub(Hub):
             given.public_url,
             given.twilio_api_url,
             templates=approved(phones),
+            contents=Contents(self.database, self.now) if given.has_buttons else None,
         )
         self.channels = {"telegram": self.bot, "whatsapp": twilio_}
         self.place = Place(given.public_url, self.bot.username, given.twilio_from, given.zone)
         self.app = create_app(self)
+        if given.has_telegram_webhook:
+            self.bot.be_posted_to(given.public_url, given.telegram_webhook_secret)
 
     # -- what a story needs --------------------------------------------------------------------------
 
@@ -149,9 +176,19 @@ class WiredHub(Hub):
         return self.moment
 
     def settle(self) -> None:
-        while self.bot.poll(self.database, self.moment) + self.work():
+        while self.taken_in() + self.work():
             pass
         self.phones.whatsapp.flush_statuses()
+
+    def taken_in(self) -> int:
+        """What Telegram has for us, the one way or the other."""
+        if self.settings.has_telegram_webhook:
+            return self.phones.telegram.push_updates()
+        return self.bot.poll(self.database, self.moment)
+
+    def post_update(self, url: str, update: Json, headers: dict[str, str]) -> int:
+        """What Telegram posts to us."""
+        return requests.post(url, json=update, headers=headers, timeout=10).status_code
 
     def move_to(self, moment: datetime) -> None:
         for due in stops_before(self.database, moment):

@@ -1,7 +1,14 @@
-"""The sale once more, over real HTTP: polling a Bot API, signed posts from a Twilio, media fetched both ways."""
+"""Some stories on every kind of wire there is, over real HTTP.
+
+Telegram asked by polling, Telegram posting to our webhook, WhatsApp with its own buttons, WhatsApp with words alone;
+and every call that was made stands against what the providers publish. The same stories are played in the simulator's
+hub, with all others, in `test_stories`.
+"""
 
 import io
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -11,9 +18,17 @@ from bots import play
 from storefront import verifying
 from storefront.models import InboxMessage
 from tests.conftest import STORIES
+from tests.outside import specs
 from tests.peers import WiredHub
 
-pytestmark = pytest.mark.both
+SPECS = os.environ.get("GETOK_SPECS")
+MARKED = sorted(path for path in STORIES.glob("*.chat") if path.read_text(encoding="utf-8").startswith("# everywhere"))
+WIRES = {
+    "polled": ("telegram", {}),
+    "posted to": ("telegram", {"is_posted_to": True}),
+    "buttons": ("whatsapp", {"has_buttons": True}),
+    "words alone": ("whatsapp", {"has_buttons": False}),
+}
 
 
 @pytest.fixture
@@ -23,17 +38,39 @@ def wired(url: str) -> Iterator[WiredHub]:
     hub.close()
 
 
-@pytest.mark.parametrize("story", ["the_sale", "two_shops_buyer", "two_shops_owner", "two_orders_one_shop"])
-def test_the_sale_over_http(story: str, wired: WiredHub) -> None:
-    path = STORIES / f"{story}.chat"
+def played(hub: WiredHub, story: Path, channel: str | None) -> None:
+    """Play a story to its end; the books hold after it, and the hub is well."""
     out = io.StringIO()
-
-    held = play.Player(wired, wired.phones, STORIES, None, out).play(play.parse(path.read_text(encoding="utf-8")))
-
+    held = play.Player(hub, hub.phones, STORIES, channel, out).play(play.parse(story.read_text(encoding="utf-8")))
     assert held, out.getvalue()
-    with wired.database.read() as db:
+    assert hub.phones.whatsapp.failed_posts == []
+    with hub.database.read() as db:
         assert list(verifying.problems(db)) == []
-    assert requests.get(f"{wired.public_url}/healthz", timeout=10).status_code == 200
+    assert requests.get(f"{hub.public_url}/healthz", timeout=10).status_code == 200
+
+
+def test_a_dozen_is_marked() -> None:
+    assert len(MARKED) == 12
+
+
+@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize("story", MARKED, ids=lambda path: path.stem)
+def test_every_wire(story: Path, wire: str, url: str) -> None:
+    channel, how = WIRES[wire]
+    hub = WiredHub(url, **how)
+    try:
+        played(hub, story, channel)
+        made = {call["path"] for call in hub.calls if call["peer"] == "twilio"}
+        assert ("/v1/Content" in made) == (wire == "buttons")
+        assert SPECS is None or specs.violations(hub.calls, SPECS) == []
+    finally:
+        hub.close()
+
+
+@pytest.mark.both
+def test_both_channels_at_once_on_either_database(wired: WiredHub) -> None:
+    """As written: a buyer on WhatsApp, a seller on Telegram."""
+    played(wired, STORIES / "the_sale.chat", None)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +83,7 @@ def test_the_sale_over_http(story: str, wired: WiredHub) -> None:
         ("/whatsapp/status", {"X-Twilio-Signature": "bm90IHRoZSBzaWduYXR1cmU="}),
     ],
 )
+@pytest.mark.both
 def test_an_unsigned_post_is_refused_and_nothing_of_it_is_kept(
     path: str, headers: dict[str, str], wired: WiredHub
 ) -> None:

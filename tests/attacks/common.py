@@ -19,7 +19,7 @@ from storefront.models import Base, Conversation
 HOME = "http://127.0.0.1:8000"
 WEBHOOK = "/whatsapp/webhook"
 STATUS = "/whatsapp/status"
-TALK = {"inbox", "outbox", "conversations", "used_buttons", "offsets"}
+TALK = {"contents", "traffic", "inbox", "outbox", "conversations", "used_buttons", "offsets"}
 numbers = itertools.count(1)
 
 ORDER = """

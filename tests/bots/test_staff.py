@@ -13,12 +13,12 @@ from storefront.database import Database, Writer
 from storefront.models import Destination, OutboxMessage, Payout, Problem, Refund, WaitingPlace
 from storefront.phrases import Voice
 from storefront.refusals import NotYours, OwnersOnly, Refusal
-from storefront.selling import safeguards, staff
+from storefront.selling import relays, safeguards, staff
 from storefront.selling.orders import changing, confirming, fulfilling, paying
 from storefront.selling.shops import PayTo
 from tests.builders import NOW, a_deal, a_person, a_product, a_shop, an_order
 
-KITCHEN_AND_ROAD = {"accept_cod", "sent", "all_sent", "fee_courier", "fee_free", "ask_cancel"}
+KITCHEN_AND_ROAD = {"end_talk", "accept_cod", "sent", "all_sent", "fee_courier", "fee_free", "ask_cancel"}
 OWNERS = {
     "money_arrived", "not_there", "undo", "refund_sent", "part_returned", "offer", "say_thanks", "pause_product",
     "resume_product", "hide_product", "show_product", "reopen", "add_staff", "remove_staff", "run_batch", "move_batch",
@@ -37,7 +37,7 @@ OPERATORS = {"freeze", "thaw", "recovery_yes"}
 #: of a payout, its creator's word alone; anybody else's finds nothing to settle
 CREATORS = {"got_it", "not_yet"}
 #: about herself alone: what she recommends, waits for or wants to hear of, and the pin of whatever shops she owns
-ANYBODYS = {"recommend", "wait", "set_pin", "news", "no_news"}
+ANYBODYS = {"join", "recommend", "wait", "set_pin", "news", "no_news"}
 ROLES = ("owner", "staff", "taken off", "stranger")
 
 
@@ -71,7 +71,16 @@ def scene(db: Writer) -> tuple[dict[str, int], dict[str, Any]]:
     safeguards.change_destination(db, moving, shop.owner_id, NOW, shop_id=shop.id)
     ids["destination"] = db.scalars(select(Destination.id).order_by(Destination.id.desc()).limit(1)).one()
     ids["recovery"] = safeguards.ask_recovery(db, shop, a_person(db, "Maya"), NOW)
-    words = {"what": "resend", "outcome": "kept", "amount": "5000", "works": "1", "code": "HEMAT", "ready": "200000"}
+    ids["relay"] = relays.opened(db, shop.id, order.buyer_id, order.id, NOW).id
+    ids["word"] = "ACDEFHJK"
+    words = {
+        "what": "resend",
+        "outcome": "kept",
+        "amount": "5000",
+        "works": "1",
+        "code": "HEMAT",
+        "ready": "200000",
+    }
     said = {**words, "kind": "deliver", "rate_bp": "1000", "media": "1", "stars": "5", "given": "5", "packed": "0x1"}
     return people, {**ids, **said, "quantity": "1", "north": "-6.4", "east": "106.8"}
 

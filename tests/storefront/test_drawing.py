@@ -483,7 +483,7 @@ def test_a_photo_nobody_published_is_in_no_picture(hub: Simulated) -> None:
         db.execute(update(Media).values(is_public=False))
     recipe = recipes.offer("status", T, BROWNIES, token)
 
-    answer = hub.client.get(tokens.picture_link(hub.database.vault, "", recipe))
+    answer = hub.client.get(tokens.picture_link(hub.database.vault, "", recipe, hub.now()))
 
     assert answer.mimetype == "image/jpeg"
     assert answer.data == offers.status(T, BROWNIES).jpeg()
