@@ -136,6 +136,7 @@
     draw();
     form.querySelector(".goods").hidden = true;
     form.querySelector(".done").hidden = false;
+    window.scrollTo(0, 0);
     setTimeout(() => tell("web_app_close"), 900);
   }
 
