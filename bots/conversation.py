@@ -30,7 +30,7 @@ def hear(db: Writer, place: Place, heard: Heard, now: datetime) -> None:
         return
     met, visit, talk = welcomed(db, place, heard, now)
     reply = shown(db, visit, talk, meaning.understood(db, visit, talk, heard))
-    promise(db, visit, heard, reply)
+    promise(db, replace(visit, shop_id=talk.shop_id), heard, reply)
     remember(db, met.talk, talk, now)
 
 

@@ -125,7 +125,7 @@ def deliver_one(
     try:
         with database.write() as db:
             if traffic.must_wait(db, place.prices, message, clock()):
-                outbox.later(db, message.id, traffic.tomorrow(db, clock()))
+                traffic.keep_for_tomorrow(db, message, clock())
                 return True
             prepared = prepare(db, message, place, clock())
         prepared = with_card(prepared)

@@ -358,8 +358,10 @@ class Simulated(Hub):
         with self.busy:
             for _ in range(ROUNDS):
                 taken = self.bot.poll(self.database, self.clock())
-                if not taken + self.work():
-                    self.phones.whatsapp.flush_statuses()
+                if taken + self.work():
+                    continue
+                self.phones.whatsapp.flush_statuses()
+                if not self.work():  # what became of a message may be something to say
                     return
         raise AssertionError("the hub does not come to rest")
 

@@ -49,9 +49,9 @@ def interactive(text: str, choices: Sequence[Choice], language: str) -> Interact
     """
     body, variables = lined(text)
     filled = re.sub(r"\{\{(\w+)\}\}", lambda place: variables[place[1]], body)
-    if not choices or len(filled) > BODY_LONGEST or len(variables) > LINES_MOST:
+    if not choices or not variables or len(filled) > BODY_LONGEST or len(variables) > LINES_MOST:
         return None
-    labels = [choice.label for choice in choices]
+    labels = [" ".join(choice.label.split()) for choice in choices]
     if (
         len(labels) <= QUICK_MOST
         and len(set(labels)) == len(labels)
@@ -68,7 +68,7 @@ def interactive(text: str, choices: Sequence[Choice], language: str) -> Interact
 def lined(text: str) -> tuple[str, dict[str, str]]:
     """The body as a pattern of lines, and what stands in each."""
     pattern, variables = [], {}
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         words = GAPS.sub(" ", line).strip()
         if words:
             variables[f"l{number}"] = words

@@ -29,7 +29,7 @@ from bots.contents import Contents, ContentsOff
 from bots.dialogue import Choice, Heard, Screen
 from bots.interactive import Interactive, interactive
 from bots.templates import TEMPLATES
-from storefront import inbox, outbox
+from storefront import inbox, outbox, unreached
 from storefront.database import Writer
 from storefront.inbox import Event
 from storefront.reading.noise import name_of
@@ -350,6 +350,9 @@ def note_status(db: Writer, form: Mapping[str, str], now: datetime) -> None:
             outbox.pause(db, NAME, now + BUSY_PAUSE)
     elif code in GONE_CODES:
         outbox.unreachable(db, NAME, form.get("To", ""), now)
+        message = outbox.named(db, NAME, name)
+        if message and not outbox.elsewhere(db, message, now):
+            unreached.tell_seller(db, message, now, may_come_later=False)
 
 
 # -- rendering ---------------------------------------------------------------------------------------

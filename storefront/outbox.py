@@ -226,9 +226,15 @@ def dead(db: Writer, message_id: int, reason: str) -> None:
     change(db, message_id, state="dead", dead_reason=reason, leased_until=None)
 
 
-def hold(db: Writer, message_id: int) -> None:
-    """It waits until the person writes, for nothing of ours arrives before that. The chat's next ones go on."""
-    change(db, message_id, state="held", leased_until=None, in_doubt=False)
+def hold(db: Writer, message_id: int, reason: str | None = None) -> None:
+    """It waits until the person writes (or ``reason`` is over), and the chat's next ones go on meanwhile."""
+    change(db, message_id, state="held", leased_until=None, in_doubt=False, dead_reason=reason)
+
+
+def free(db: Writer, reason: str, now: datetime) -> None:
+    """The reason for which these were held is over."""
+    held = (OutboxMessage.state == "held", OutboxMessage.dead_reason == reason)
+    db.execute(update(OutboxMessage).where(*held).values(state="waiting", due_at=now, attempts=0, dead_reason=None))
 
 
 def release(db: Writer, channel: str, address: str, now: datetime) -> None:
@@ -290,6 +296,12 @@ def again(db: Writer, channel: str, provider_id: str, reason: str, now: datetime
     once = (OutboxMessage.state == "sent", OutboxMessage.dead_reason == reason, OutboxMessage.attempts < tries)
     anew = {"state": "waiting", "due_at": now, "provider_id": None, "delivery_status": None, "in_doubt": False}
     db.execute(update(OutboxMessage).where(*mine, *once).values(anew))
+
+
+def named(db: Reader, channel: str, provider_id: str) -> OutboxMessage | None:
+    """The message a channel calls by this name."""
+    mine = (OutboxMessage.channel == channel, OutboxMessage.provider_id == provider_id)
+    return db.scalar(select(OutboxMessage).where(*mine).execution_options(populate_existing=True).limit(1))
 
 
 def known(db: Reader, channel: str, provider_ids: Sequence[str]) -> set[str | None]:

@@ -14,12 +14,14 @@ from storefront.models import (
     Destination,
     Identity,
     InboxMessage,
+    JoinCode,
     Media,
     Order,
     OutboxMessage,
     Person,
     Profile,
     Recipient,
+    Relay,
     Report,
     Reseller,
     SecondContact,
@@ -185,7 +187,7 @@ def erase(db: Writer, person_id: int, now: datetime) -> None:
     db.execute(update(Reseller).where(*resells).values(removed_at=now))
     gone = update(WaitingPlace).where(WaitingPlace.person_id == person_id, WaitingPlace.state == "waiting")
     db.execute(gone.values(state="gone"))
-    for table in (Identity, Profile, Recipient, UsualAddress):
+    for table in (Identity, JoinCode, Profile, Recipient, UsualAddress):
         db.execute(delete(table).where(table.person_id == person_id))
     blank = {"content": b"", "digest": b"", "is_public": False}
     db.execute(update(Media).where(Media.person_id == person_id).values(**blank))
@@ -207,7 +209,9 @@ def forget_reports(db: Writer, person_id: int) -> None:
 def forget_in_chats(db: Writer, person_id: int) -> None:
     """What sellers were told of her orders keeps its place in their chats and loses its words here."""
     orders = db.scalars(select(Order.id).where(Order.buyer_id == person_id)).all()
-    about = OutboxMessage.facts["order"].as_integer().in_(orders)
+    talks = db.scalars(select(Relay.id).where(Relay.buyer_id == person_id)).all()
+    of_hers = OutboxMessage.facts["order"].as_integer().in_(orders)
+    about = or_(of_hers, OutboxMessage.facts["relay"].as_integer().in_(talks))
     told = update(OutboxMessage).where(OutboxMessage.state != "waiting", OutboxMessage.notice.is_not(None), about)
     db.execute(told.values(facts={}, screen=None))
 

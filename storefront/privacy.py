@@ -104,6 +104,7 @@ def export(db: Reader, person_id: int) -> dict[str, Any]:
     """Everything here that is about one person, as plain values she can keep (UU 27/2022, art. 7 and 13)."""
     return {
         "name": db.scalar(select(Profile.name).where(Profile.person_id == person_id)),
+        "number": db.scalar(select(Profile.phone).where(Profile.person_id == person_id)),
         "channels": told(db, select(Identity.channel, Identity.address).where(Identity.person_id == person_id)),
         "orders": [order_of(db, order) for order in db.scalars(mine(Order, Order.buyer_id, person_id))],
         "addresses": told(

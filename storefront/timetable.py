@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from storefront import chores, freezing, people, privacy
+from storefront import chores, freezing, people, privacy, traffic
 from storefront.database import Database, Reader, Writer, is_down
 from storefront.earning import deals, payouts
 from storefront.models import Shop
@@ -29,6 +29,7 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "batch_opens": waiting.opens,
     "redraw_post": posts.redraw,
     "relay_ends": relays.ends,
+    "limit_over": traffic.limit_over,
     "offer_places": waiting.offer,
     "offer_ends": waiting.offer_ends,
     "hold_reminder": paying.hold_reminder,

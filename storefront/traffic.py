@@ -11,11 +11,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from storefront import outbox, rows
+from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.models import Identity, InboxMessage, Order, OutboxMessage, Person, Shop, Traffic, UsedButton
 from storefront.settings import Prices
 
+OVER_LIMIT = "the day's limit is spent"
 RESERVE = 5  # a fifth of the limit is kept for answers
 
 
@@ -105,6 +106,17 @@ def warn(db: Writer, prices: Prices, now: datetime) -> None:
             once = f"spending:{mark}:{today(db, now)}:{person_id}"
             if rows.add_once(db, UsedButton, button=once, person_id=person_id, at=now):
                 outbox.tell(db, person_id, "spending", {"spent": so_far, "limit": prices.limit}, now)
+
+
+def keep_for_tomorrow(db: Writer, message: OutboxMessage, now: datetime) -> None:
+    """The day's limit is spent: this one goes out when the next day begins."""
+    outbox.hold(db, message.id, OVER_LIMIT)
+    chores.schedule(db, "limit_over", 0, tomorrow(db, now), again=str(today(db, now)))
+
+
+def limit_over(db: Writer, _: int, now: datetime) -> None:
+    """A new day with a new limit."""
+    outbox.free(db, OVER_LIMIT, now)
 
 
 def tomorrow(db: Reader, now: datetime) -> datetime:

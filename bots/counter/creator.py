@@ -12,6 +12,7 @@ from bots.screens.wording import joined, lines_short
 from bots.visit import SCREENS, Begin, Outcome, Visit, action, aside, command, screen
 from referral import links
 from referral.terms import ATTRIBUTION_WINDOW
+from storefront import people
 from storefront.database import Reader, Writer
 from storefront.earning import deals, payouts, statements
 from storefront.models import Attribution, Deal, Order, Shop
@@ -79,7 +80,8 @@ def sold(db: Writer, visit: Visit, found: Order) -> Screen:
     total = visit.t.money(facts["total"], facts["currency"]) if facts["total"] is not None else ""
     known = trust.paid_here(db, found.shop_id, found.buyer_id)
     before = visit.t("orders paid here: {n}", n=known) if known else ""
-    parts = [facts["code"], facts["buyer"], lines_short(facts), total, state_words(visit.t, facts), whom, before]
+    phone = people.phone_of(db, found.buyer_id) if found.is_open else ""
+    parts = [facts["code"], facts["buyer"], lines_short(facts), total, state_words(visit.t, facts), whom, before, phone]
     text = joined(parts)
     choices = seller.order_choices(visit.t, facts)
     return Screen(text, choices=choices, about=facts["code"])

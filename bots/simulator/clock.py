@@ -45,7 +45,12 @@ HAPPENS = {
 }
 
 
-HOUSEKEEPING = ("retention",)  # happens by itself too, and nobody would stop the clock for it
+HOUSEKEEPING = (
+    "retention",
+    "redraw_post",
+    "relay_ends",
+    "limit_over",
+)  # happens by itself too, and nobody would stop the clock for it
 
 
 @dataclass(frozen=True)

@@ -73,21 +73,31 @@ def redraw(db: Writer, post_id: int, now: datetime) -> None:
         return
     rounds = {"rounds": GroupPost.rounds + 1, "drawn_at": now}
     db.execute(update(GroupPost).where(GroupPost.id == post_id).values(rounds))
-    message = shown_as(db, post)
+    drawn = newest(db, post)
+    if drawn is not None and drawn.state == "waiting":
+        chores.schedule(db, "redraw_post", post_id, now + PACE, again=str(post.rounds + 1))
+        return
+    message = drawn.provider_id if drawn else None
     if message is None:
-        chores.schedule(db, "redraw_post", post_id, now + PACE, again=str(post.rounds + 1))  # it is on its way
+        end(db, post_id, now)
         return
     say(db, post_id, now, "edit", message)
     closed = db.scalar(select(Batch.closed_at).where(Batch.id == post.batch_id))
     if closed:
-        db.execute(update(GroupPost).where(GroupPost.id == post_id).values(ended_at=now))
+        end(db, post_id, now)
 
 
-def shown_as(db: Reader, post: GroupPost) -> str | None:
-    """The channel's name of the message a post is; None while it has not gone out."""
-    mine = (OutboxMessage.channel == CHANNEL, OutboxMessage.address == post.chat, OutboxMessage.state == "sent")
-    of_it = (OutboxMessage.notice == "group_post", OutboxMessage.facts["post"].as_integer() == post.id)
-    return db.scalar(select(OutboxMessage.provider_id).where(*mine, *of_it).order_by(OutboxMessage.id.desc()).limit(1))
+def newest(db: Reader, post: GroupPost) -> OutboxMessage | None:
+    """The message in which the post was drawn last, sent or on its way."""
+    owner = select(Shop.owner_id).where(Shop.id == post.shop_id).scalar_subquery()
+    mine = (OutboxMessage.person_id == owner, OutboxMessage.notice == "group_post", OutboxMessage.state != "dead")
+    of_it = OutboxMessage.facts["post"].as_integer() == post.id
+    return db.scalar(select(OutboxMessage).where(*mine, of_it).order_by(OutboxMessage.id.desc()).limit(1))
+
+
+def end(db: Writer, post_id: int, now: datetime) -> None:
+    """It is not drawn any more."""
+    db.execute(update(GroupPost).where(GroupPost.id == post_id).values(ended_at=now))
 
 
 def facts(db: Reader, post_id: int, now: datetime) -> dict[str, Any]:
