@@ -105,7 +105,7 @@ def give_back(db: Writer, batch_id: int, share: Share, now: datetime) -> None:
     """An order came to nothing: others may have its place, whoever waits for it first."""
     held = update(Batch).where(Batch.id == batch_id, Batch.taken >= share.quantity)
     less = held.values(taken=Batch.taken - share.quantity).returning(Batch.has_posts)
-    after = db.execute(less.execution_options(synchronize_session=False)).first()
+    after = db.execute(less).first()
     assert after is not None, "a batch gives back only what was taken"
     if after.has_posts:
         posts.changed(db, batch_id, now)

@@ -66,6 +66,7 @@ def test_every_name_has_a_code_that_reads_back(name: str) -> None:
 def test_links_carry_what_they_should() -> None:
     assert links.telegram("GetokBot", "DEWI7-1") == "https://t.me/GetokBot?start=DEWI7-1"
     assert links.whatsapp("+62 800 0000", "Mau (kode DEWI7)") == "https://wa.me/628000000?text=Mau%20%28kode%20DEWI7%29"
+    assert links.telegram_group("GetokBot", "po_DR1") == "https://t.me/GetokBot?startgroup=po_DR1"
     assert links.suffixed("DEWI7", None) == "DEWI7"
 
 

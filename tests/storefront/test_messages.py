@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from storefront import chores, inbox, outbox, people, timetable
-from storefront.database import Database
+from storefront.database import Database, Writer
 from storefront.models import Chore, Identity, InboxMessage, OutboxMessage
 from tests.builders import NOW, a_person
 
@@ -172,3 +172,106 @@ def test_a_chore_that_always_fails_is_left_after_five_tries(database: Database) 
         left = db.scalars(select(Chore).where(Chore.done_at.is_(None))).one()
         assert (left.kind, left.attempts) == ("payday", chores.TRIES)
         assert chores.next_due(db) is None
+
+
+# -- where it goes, and when ---------------------------------------------------------------------------
+
+
+def on_both(db: Writer, name: str = "Sari") -> int:
+    """Somebody with a chat on each channel; she wrote on WhatsApp last, two days ago."""
+    person_id = a_person(db, name, "whatsapp")
+    other = a_person(db, f"{name}-too", "telegram")
+    db.execute(update(Identity).where(Identity.person_id == other).values(person_id=person_id))
+    wrote = update(Identity).where(Identity.person_id == person_id)
+    db.execute(wrote.where(Identity.channel == "whatsapp").values(last_inbound_at=NOW - timedelta(days=2)))
+    db.execute(wrote.where(Identity.channel == "telegram").values(last_inbound_at=NOW - timedelta(days=9)))
+    return person_id
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(("wrote", "channel"), [(timedelta(hours=23), "whatsapp"), (timedelta(hours=24), "telegram")])
+def test_a_notice_goes_where_she_answered_last_unless_that_is_closed(
+    wrote: timedelta, channel: str, database: Database
+) -> None:
+    with database.write() as db:
+        person_id = on_both(db)
+        hers = update(Identity).where(Identity.person_id == person_id, Identity.channel == "whatsapp")
+        db.execute(hers.values(last_inbound_at=NOW - wrote))
+        outbox.tell(db, person_id, "paid", {}, NOW)
+
+        assert db.scalars(select(OutboxMessage.channel)).all() == [channel]
+
+
+@pytest.mark.both
+def test_what_is_held_lets_the_next_ones_pass_and_comes_when_she_writes(database: Database) -> None:
+    with database.write() as db:
+        person_id = a_person(db, "Sari", "whatsapp")
+        for name in ("first", "second"):
+            outbox.tell(db, person_id, name, {}, NOW)
+        first, second = outbox.claim(db, NOW)[0], None
+        outbox.hold(db, first.id)
+        second = outbox.claim(db, NOW)[0]
+        assert second.notice == "second"
+        outbox.sent(db, second.id, "SM2", None, NOW)
+        assert list(outbox.claim(db, NOW + timedelta(hours=1))) == []
+
+        outbox.release(db, "whatsapp", "whatsapp-Sari", NOW + timedelta(hours=2))
+        assert [one.notice for one in outbox.claim(db, NOW + timedelta(hours=2))] == ["first"]
+
+
+@pytest.mark.both
+def test_what_was_held_for_a_week_is_stale(database: Database) -> None:
+    with database.write() as db:
+        outbox.tell(db, a_person(db, "Sari", "whatsapp"), "paid", {}, NOW)
+        outbox.hold(db, outbox.claim(db, NOW)[0].id)
+        outbox.release(db, "whatsapp", "whatsapp-Sari", NOW + outbox.HELD_FOR)
+
+        assert db.scalars(select(OutboxMessage.state)).all() == ["dead"]
+
+
+@pytest.mark.both
+def test_what_is_held_for_a_reason_comes_when_the_reason_is_over(database: Database) -> None:
+    with database.write() as db:
+        outbox.tell(db, a_person(db, "Sari", "whatsapp"), "paid", {}, NOW)
+        outbox.hold(db, outbox.claim(db, NOW)[0].id, "too dear today")
+        outbox.free(db, "something else", NOW)
+        assert list(outbox.claim(db, NOW)) == []
+        outbox.free(db, "too dear today", NOW)
+        assert [one.notice for one in outbox.claim(db, NOW)] == ["paid"]
+
+
+@pytest.mark.both
+def test_a_notice_finds_another_way_and_an_answer_does_not(database: Database) -> None:
+    with database.write() as db:
+        person_id = on_both(db)
+        alone = a_person(db, "Budi", "whatsapp")
+        whatsapp = db.scalars(
+            select(Identity).where(Identity.person_id == person_id, Identity.channel == "whatsapp")
+        ).one()
+        outbox.tell_at(db, whatsapp, "paid", {"order": 1}, NOW)
+        outbox.tell(db, alone, "paid", {}, NOW)
+        words = {"text": "halo", "picture": None, "choices": [], "numbered": True, "about": ""}
+        row = {"person_id": person_id, "channel": "whatsapp", "address": whatsapp.address, "kind": "say"}
+        outbox.promise(db, [{**row, "screen": words}], NOW)
+        notice, lonely, answer = db.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+
+        assert outbox.elsewhere(db, notice, NOW)
+        assert not outbox.elsewhere(db, lonely, NOW)
+        assert not outbox.elsewhere(db, answer, NOW)
+        newest = db.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)).one()
+        assert (newest.channel, newest.notice, newest.facts) == ("telegram", "paid", {"order": 1})
+
+
+@pytest.mark.both
+def test_a_chat_that_moved_is_written_to_under_its_new_address(database: Database) -> None:
+    with database.write() as db:
+        outbox.tell(db, a_person(db, "Sari"), "paid", {}, NOW)
+        outbox.readdress(db, "telegram", "telegram-Sari", "-100")
+        message = outbox.claim(db, NOW)[0]
+        assert message.address == "-100"
+        outbox.sent(db, message.id, "77", None, NOW)
+
+        found = outbox.named(db, "telegram", "77")
+        assert found
+        assert found.id == message.id
+        assert outbox.named(db, "telegram", "78") is None
