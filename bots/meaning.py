@@ -164,7 +164,8 @@ def with_question(outcome: Outcome | None, question: Question[Any], talk: Talk) 
     if isinstance(outcome, Begin):
         talk.leave(keep_draft=True)
         return outcome
-    if isinstance(outcome, Screen) and not outcome.choices and outcome.picture is None and talk.script:
+    has_ways = isinstance(outcome, Screen) and (outcome.choices or outcome.picture or outcome.wants)
+    if isinstance(outcome, Screen) and not has_ways and talk.script:
         return question.screen_again().after(outcome.text)
     return outcome
 

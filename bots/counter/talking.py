@@ -5,7 +5,7 @@ from sqlalchemy import select
 from bots import buttons
 from bots.counter.buyer import a_number
 from bots.dialogue import Heard, Screen, go, is_number
-from bots.screens import talking as screens
+from bots.scripts import talking as script
 from bots.scripts.talking import PassOn
 from bots.visit import Begin, Outcome, Visit, action, aside, command, screen
 from storefront import media
@@ -69,8 +69,7 @@ def answer(db: Writer, visit: Visit, relay: str = "") -> Outcome:
 
 @action("end_talk")
 def end_talk(db: Writer, visit: Visit, relay: str) -> Outcome:
-    shop = relays.close(db, a_number(relay), visit.person_id, visit.now)
-    return screens.ended(visit.t, shop.name)
+    return script.over(db, visit, a_number(relay))
 
 
 @aside(10)

@@ -28,7 +28,10 @@ def going_on(t: Voice, shop: str, buyer: str | None) -> Markup:
     return t("You are talking to {name}; write, and I pass it on.", name=buyer or shop)
 
 
-def ended(t: Voice, shop: str) -> Screen:
+def ended(t: Voice, shop: str, buyer: str | None) -> Screen:
+    """It is over; a buyer is told how to begin another, a seller finds her buyers under their orders."""
+    if buyer is not None:
+        return Screen(t("The talk with {buyer} is over.", buyer=buyer))
     return Screen(t("The talk with {shop} is over. <i>Talk to the seller</i> begins a new one.", shop=shop))
 
 

@@ -71,5 +71,11 @@ def passed_on(db: Writer, visit: Visit, intent: PassOn) -> Outcome:
 
 @follows(EndTalk)
 def ended(db: Writer, visit: Visit, intent: EndTalk) -> Screen:
-    shop = relays.close(db, intent.relay, visit.person_id, visit.now)
-    return screens.ended(visit.t, shop.name)
+    return over(db, visit, intent.relay)
+
+
+def over(db: Writer, visit: Visit, relay: int) -> Screen:
+    """Close a talk and say so to the one who closed it."""
+    shop = relays.close(db, relay, visit.person_id, visit.now)
+    talk, _ = relays.of(db, relay, visit.person_id)
+    return screens.ended(visit.t, shop.name, None if talk.buyer_id == visit.person_id else relays.buyer_of(db, relay))

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from bots import hub as hubs
 from bots.channel import Channel, Delivery, Later
-from bots.dialogue import Screen
+from bots.dialogue import Choice, Screen
 from bots.hub import Hub, MovableClock, real_clock
 from storefront import migrations, outbox, people
 from storefront import settings as environment
@@ -29,6 +29,7 @@ from tests.outside.calllog import Json
 CHANNELS = ("telegram", "whatsapp")
 PEOPLE = 10  # on each channel
 SENDS = {"telegram": "sendMessage", "whatsapp": "Messages.create"}
+BESIDES = {"500": 0.2, "drop": 0.2}  # of the calls that have Twilio keep a structure
 FAULTS = {"500": 0.04, "drop": 0.04, "ok_then_drop": 0.04, "ok_then_500": 0.04, "429:1": 0.04}
 NOBODY = "http://127.0.0.1:9"  # the hub's own address: nothing comes in here
 NUMBERED = re.compile(r"Kabar nomor (\d+)\.")
@@ -71,6 +72,7 @@ def sent(url: str, folder: Path, count: int, seed: int, *, naive: bool = False) 
         addresses = greeted(outside, hub)
         for name in CHANNELS:
             outside.on(name).chance(SENDS[name], FAULTS, seed=seed)
+        outside.twilio.chance("Contents.create", BESIDES, seed=seed)
         promise(hub, addresses, count, random.Random(seed))  # noqa: S311 - a repeatable chance
         if naive:
             for channel in hub.channels.values():
@@ -113,10 +115,16 @@ def promise(hub: Hub, addresses: list[tuple[str, str]], count: int, rng: random.
         rows: list[dict[str, Any]] = []
         for number in range(count):
             channel, address = rng.choice(addresses)
-            screen = Screen(Markup("Kabar nomor {}.").format(number)).as_json()
+            screen = Screen(Markup("Kabar nomor {}.").format(number), choices=ways_on(number)).as_json()
             whom = {"person_id": known[channel, address], "channel": channel, "address": address}
             rows.append({**whom, "kind": "say", "screen": screen, "replaces": None})
         outbox.promise(db, rows, now)
+
+
+def ways_on(number: int) -> tuple[Choice, ...]:
+    """Every other message has buttons: two, or a list of four."""
+    labels = {0: (), 1: ("Menu", "Batal"), 2: (), 3: ("Pesanan", "Jualan", "Rekap", "Komisi")}[number % 4]
+    return tuple(Choice(label, "s:front") for label in labels)
 
 
 def deliver(hub: Hub) -> None:
