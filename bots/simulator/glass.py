@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bots.phones import CHANNELS, Address, Bubble, Button, codes_in
+from bots.phones import CHANNELS, Address, Bubble, Button, codes_in, read_as
 from bots.phones.bubbles import addresses_in
 from bots.simulator import hands, links
 
@@ -114,7 +114,11 @@ def message(hub: Simulated, who: Address, bubble: Bubble) -> Message:
     # What stands behind a word of the text has no words of its own to tap on.
     hidden = [Piece(link, link, links.is_ours(hub, link)) for link in bubble.links if link not in bubble.text]
     count = iter(range(len(bubble.buttons)))
-    keys = [[(next(count), button, links.is_ours(hub, button.url or "")) for button in row] for row in bubble.rows]
+    whole = {button: words[-1] for button, words in read_as(bubble)}  # a row of a list says more below its title
+    keys = [
+        [(next(count), replace(one, label=whole[one]), links.is_ours(hub, one.url or "")) for one in row]
+        for row in bubble.rows
+    ]
     left = [[key for key in row if key[0] not in spoken] for row in keys]
     code = next(iter(codes_in(bubble.picture or b"")), "") if bubble.picture and not bubble.mine else ""
     return Message(
