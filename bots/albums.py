@@ -14,6 +14,8 @@ MOST = 10
 
 def another(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Outcome | None:
     """A further photo of an album we have heard the first of; None for the first, which is a photo like any other."""
+    if talk.script == "talking":
+        return None  # in a talk each photo is passed on like the first
     album = talk.drafts.get("album")
     if not album or album["id"] != heard.album or heard.picture is None:
         talk.drafts["album"] = {"id": heard.album, "words": heard.text, "first": None, "more": []}

@@ -278,6 +278,7 @@ def deliver(
         move(database, message, where.address, clock())
     except Refused as no:
         give_up(database, message, f"refused: {no}", clock())
+        end_post(database, message, clock())
     except Exception as fault:
         if is_down(fault):
             raise
@@ -365,14 +366,24 @@ def give_up(
                 unreached.tell_seller(db, message, now, may_come_later=False)
 
 
+def end_post(database: Database, message: OutboxMessage, now: datetime) -> None:
+    """A live post that cannot be drawn any more was taken down by somebody of the group: it stays down."""
+    if message.notice == "group_post":
+        with database.write() as db:
+            posts.end(db, message.facts["post"], now)
+
+
 def hold(database: Database, message: OutboxMessage, now: datetime) -> None:
     """Nothing arrives there before she writes: say it elsewhere, or keep it for then and tell whose order it is."""
     log.info("held until the person writes", outbox=message.id, channel=message.channel)
     with database.write() as db:
+        if in_window(db, message, now) and message.dead_reason != OUTSIDE_WINDOW:
+            outbox.later(db, message.id, now, in_doubt=False)  # she has written while this was under way
+            return
         if outbox.elsewhere(db, message, now):
             outbox.dead(db, message.id, "said elsewhere")
             return
-        outbox.hold(db, message.id)
+        outbox.hold(db, message)
         unreached.tell_seller(db, message, now, may_come_later=True)
 
 
@@ -381,5 +392,7 @@ def move(database: Database, message: OutboxMessage, address: str, now: datetime
     log.info("a chat has moved", outbox=message.id, channel=message.channel)
     with database.write() as db:
         outbox.readdress(db, message.channel, message.address, address)
-        posts.chat_moved(db, message.address, address)
+        posts.chat_moved(db, message.address, address, now)
         outbox.later(db, message.id, now, in_doubt=False)
+        if message.notice == "group_post":
+            outbox.dead(db, message.id, "said anew where the group is now")

@@ -178,7 +178,8 @@ class Question(Generic[T]):
     """One thing we ask: a key to remember the answer by, what is shown, and how the answer is read.
 
     ``takes_anything``: any words would do (a name), so what else they may mean is tried first.
-    ``wants_picture``: a photo answers it.
+    ``wants_picture``: a photo answers it. ``lets``: where whatever is said is the answer, the few commands that go
+    first all the same.
     """
 
     key: str
@@ -187,6 +188,7 @@ class Question(Generic[T]):
     takes_anything: bool = False
     wants_picture: bool = False
     short: Markup | None = None
+    lets: tuple[str, ...] | None = None
 
     def __await__(self) -> Generator[Any, T, T]:
         return (yield self)
@@ -215,9 +217,10 @@ def ask(
     takes_anything: bool = False,
     wants_picture: bool = False,
     short: Markup | None = None,
+    lets: tuple[str, ...] | None = None,
 ) -> Awaitable[T]:
     """Ask and go on with the answer as it was read. ``short`` is how it is asked again."""
-    return Question(key, screen, read, takes_anything, wants_picture, short)
+    return Question(key, screen, read, takes_anything, wants_picture, short, lets)
 
 
 def look(at: Callable[..., T], *args: Any) -> Awaitable[T]:

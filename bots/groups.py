@@ -25,7 +25,7 @@ from storefront.models import Deal, GroupPost, Order, OrderLine, Product, Shop, 
 from storefront.people import Met
 from storefront.phrases import Voice
 from storefront.refusals import NotYours
-from storefront.selling import catalogue, delivery, posts, staff
+from storefront.selling import catalogue, delivery, hours, posts, staff
 from storefront.selling.orders import placing
 from storefront.selling.orders.views import facts_of
 
@@ -53,7 +53,7 @@ def moved(db: Writer, place: Place, heard: Heard, now: datetime) -> None:  # noq
     """A group has another number now."""
     assert heard.group, "only groups move"
     outbox.readdress(db, heard.channel, heard.group, heard.text)
-    posts.chat_moved(db, heard.group, heard.text)
+    posts.chat_moved(db, heard.group, heard.text, now)
 
 
 # -- a post --------------------------------------------------------------------------------------------
@@ -85,7 +85,11 @@ def of_her_shop(db: Reader, product: Product | None, person_id: int) -> Product 
 
 
 def say_in(db: Writer, place: Place, heard: Heard, now: datetime) -> None:
-    """Whoever may not post is told so, once, in the group she tried it in."""
+    """Whoever may not post is told so in the group she tried it in, once an hour."""
+    this_hour = f"refused:{heard.group}:{now:%Y%m%d%H}"
+    met = people.known(db, heard.channel, heard.address, heard.external_id)
+    if met is None or not buttons.use(db, this_hour, met.person.id, now):
+        return
     t = Voice(conversation.spoken_language(heard), place.zone)
     words = t("Only its seller, or a neighbour who recommends it, can post that here.")
     row = {"channel": heard.channel, "address": heard.group, "kind": "say"}
@@ -120,6 +124,8 @@ def one_more(db: Writer, place: Place, heard: Heard, now: datetime) -> None:
     card, _ = catalogue.counter(db, tap.post.product_id, met.person.id if met else 0)
     if met and card.shop.owner_id == met.person.id:
         conversation.answer(db, heard, t("This is your own shop."), now)
+    elif card.batch.kind == "ready" and (opens_at := hours.opens_at(card.shop, now, place.zone)):
+        conversation.answer(db, heard, buyer.resting(t, card, opens_at).text, now)
     elif card.batch.id != tap.post.batch_id or not can_be_had(card, a_visit(met, t, place, tap, now)):
         conversation.answer(db, heard, buyer.not_for_sale(t, card, now, is_own=False).text, now)
     elif met and (open_ := already_in(db, met, tap)):
@@ -162,7 +168,9 @@ def already_in(db: Reader, met: Met, tap: Tap) -> tuple[str, str] | None:
 def known_handover(db: Reader, met: Met, card: catalogue.Card) -> delivery.Handover | None:
     """How it reached her the last time; None where something would have to be asked all the same."""
     product = card.product
-    must_ask = card.shop.has_slots or product.mix_kinds or product.deposit_bp or (product.min_order or 1) > 1
+    must_ask = (
+        card.is_resale or card.shop.has_slots or product.mix_kinds or product.deposit_bp or (product.min_order or 1) > 1
+    )
     if must_ask or met.identity.unreachable_at is not None:
         return None
     return delivery.usual(db, card.shop.id, met.person.id)

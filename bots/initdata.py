@@ -36,6 +36,7 @@ def fields_of(init_data: str) -> dict[str, str]:
     if len(init_data) > LONGEST:
         raise Unproven
     try:
+        init_data.encode()  # half a character is no text
         pairs = parse_qsl(init_data, keep_blank_values=True, strict_parsing=True, max_num_fields=FIELDS_MOST)
     except ValueError as fault:
         raise Unproven from fault

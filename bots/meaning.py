@@ -12,7 +12,7 @@ from typing import Any
 from bots import albums, taps
 from bots.dialogue import Answer, Heard, Question, Screen, Unclear
 from bots.talk import Talk, again, answered, open_question
-from bots.visit import ASIDES, COMMANDS, ENTRANCES, Begin, Outcome, Visit
+from bots.visit import ASIDES, COMMANDS, ENTRANCES, Begin, InView, Outcome, Visit
 from storefront.database import Writer
 from storefront.phrases import marked
 from storefront.reading import words
@@ -56,15 +56,10 @@ def understood(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Outcome:
 def meanings(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Iterator[Outcome | None]:
     """Every way to understand a message that is no button, the first that holds wins."""
     said = words.command(heard.text) if heard.text else None
-    if heard.text and words.safety(heard.text):
-        yield COMMANDS["unsafe"](db, visit, heard)
-    if said in {"stop"}:
-        yield COMMANDS[said](db, visit, heard)
-    if heard.kind == "cart":
-        yield COMMANDS["cart"](db, visit, heard)
-    if heard.album:
-        yield albums.another(db, visit, talk, heard)
+    yield from whatever_is_asked(db, visit, talk, heard, said)
     question = open_question(db, visit, talk)
+    if question and question.lets is not None:
+        yield in_a_talk(db, visit, talk, heard, question, said)
     yield entered(db, visit, talk, heard, question)
     yield unheard(db, visit, talk, heard)
     if question is None or question.takes_anything:
@@ -79,6 +74,37 @@ def meanings(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Iterator[Out
         yield COMMANDS["photo"](db, visit, heard)
 
 
+def whatever_is_asked(db: Writer, visit: Visit, talk: Talk, heard: Heard, said: str | None) -> Iterator[Outcome | None]:
+    """What goes before any question: harm, a stop, a cart, an album's further photos, a reply to what somebody said."""
+    if heard.text and words.safety(heard.text):
+        yield COMMANDS["unsafe"](db, visit, heard)
+    if said in {"stop"}:
+        yield COMMANDS[said](db, visit, heard)
+    if heard.kind == "cart":
+        yield COMMANDS["cart"](db, visit, heard)
+    if heard.album:
+        yield albums.another(db, visit, talk, heard)
+    if heard.shown:
+        yield COMMANDS["replied"](db, visit, heard)
+
+
+def in_a_talk(
+    db: Writer, visit: Visit, talk: Talk, heard: Heard, question: Question[Any], said: str | None
+) -> Outcome | None:
+    """Where whatever is said is meant for somebody else: a link that was opened, a few commands, and all the rest."""
+    is_link = heard.start is not None or words.reference(heard.text) or words.referral_code(heard.text)
+    if is_link or heard.kind not in {"text", "photo", "location"}:
+        return None
+    if said in (question.lets or ()):
+        return left(db, visit, talk) if said == "cancel" else COMMANDS[said or ""](db, visit, heard)
+    answer = answered(db, visit, talk, heard, question)
+    return (
+        question.screen_again().after(visit.t(answer.sentence, **answer.facts))
+        if isinstance(answer, Unclear)
+        else answer
+    )
+
+
 def entered(db: Writer, visit: Visit, talk: Talk, heard: Heard, question: Question[Any] | None) -> Outcome | None:
     """A link was opened: ``/start payload`` on Telegram, words with a reference on WhatsApp; or a code was said.
 
@@ -91,11 +117,22 @@ def entered(db: Writer, visit: Visit, talk: Talk, heard: Heard, question: Questi
         return enter(db, visit, talk, question, *opened_by(start))
     reference = words.reference(heard.text)
     if reference:
-        return enter(db, visit, talk, question, *reference)
+        outcome = enter(db, visit, talk, question, *reference)
+        return with_cart(db, visit, heard, outcome) if isinstance(outcome, InView) else outcome
     code = words.referral_code(heard.text) or words.word_after_code(heard.text)
     if code is None or (question and "(" not in heard.text and belongs_to(question, heard.text)):
         return None
     return enter(db, visit, talk, question, "code" if "(" in heard.text else "said_code", code)
+
+
+def with_cart(db: Writer, visit: Visit, heard: Heard, outcome: InView) -> Outcome:
+    """A shop's link may bring an order along, on the lines below it."""
+    _, _, wanted = heard.text.partition("\n")
+    if not wanted.strip():
+        return outcome
+    here = replace(visit, shop_id=outcome.shop_id)
+    found = (means(db, here, replace(heard, text=wanted)) for _, means in ASIDES)
+    return next((one for one in found if isinstance(one, Begin)), outcome)
 
 
 def belongs_to(question: Question[Any], text: str) -> bool:

@@ -35,6 +35,7 @@ from bots.updates import (
     is_group,
     largest,
     put_out,
+    replied_to,
     sent_at,
     spoken_by,
     tapped,
@@ -166,7 +167,10 @@ class Telegram:
         photo = largest(message)
         if photo:
             album = message.get("media_group_id")
-            return Heard(**who, kind="photo", text=message.get("caption", ""), album=album, **self.look(photo))
+            shown = replied_to(message)
+            return Heard(
+                **who, kind="photo", text=message.get("caption", ""), album=album, shown=shown, **self.look(photo)
+            )
         return Heard(**who, **worded(message))
 
     def wrote(self, raw: dict[str, Any]) -> Heard | None:
@@ -231,7 +235,8 @@ class Telegram:
         except RetryAfter as wait:
             pause = wait.retry_after
             seconds = pause.total_seconds() if isinstance(pause, timedelta) else float(pause)
-            raise Later(seconds, is_for_all=True) from wait
+            is_a_group = delivery.address.startswith("-")  # twenty a minute are a group's own limit, nobody else's
+            raise Later(seconds, is_for_all=not is_a_group) from wait
         except Forbidden as gone:
             raise Gone(gone.message) from gone
         except ChatMigrated as moved:
@@ -304,7 +309,8 @@ class Telegram:
         except BadRequest as problem:
             if "not modified" in problem.message.lower():
                 return delivery.replaces
-            if "to edit" in problem.message.lower() or "can't be edited" in problem.message.lower():
+            is_gone = "to edit" in problem.message.lower() or "can't be edited" in problem.message.lower()
+            if is_gone and not delivery.address.startswith("-"):
                 return await self.say(delivery)
             raise
         return delivery.replaces

@@ -83,7 +83,8 @@ def put_out(change: dict[str, Any]) -> Heard | None:
     if change.get("new_chat_member", {}).get("status") not in {"kicked", "left"}:
         return None
     who = spoken_by(change["from"], change["from"]["id"])
-    return Heard(**who, kind="left", group=str(change["chat"]["id"]) if is_group(change) else None)
+    is_blocked = change["chat"].get("type") == "private"
+    return Heard(**who, kind="left", group=None if is_blocked else str(change["chat"]["id"]))
 
 
 def filled(cart: dict[str, Any]) -> Heard:
@@ -103,6 +104,12 @@ def largest(message: dict[str, Any]) -> dict[str, Any] | None:
     return document if document.get("mime_type", "").startswith("image/") else None
 
 
+def replied_to(message: dict[str, Any]) -> str | None:
+    """The message of ours that she replied to."""
+    reply = message.get("reply_to_message") or {}
+    return str(reply["message_id"]) if reply.get("from", {}).get("is_bot") else None
+
+
 def worded(message: dict[str, Any]) -> dict[str, Any]:
     """A message without a picture: its words, its pin, or what kind of thing it is."""
     if place := message.get("location"):
@@ -114,8 +121,7 @@ def worded(message: dict[str, Any]) -> dict[str, Any]:
         if kind in message:
             return {"kind": kind if kind in {"voice", "sticker", "contact", "document"} else "other"}
     text = message.get("text", "")
-    reply = message.get("reply_to_message") or {}
-    shown = str(reply["message_id"]) if reply.get("from", {}).get("is_bot") else None
+    shown = replied_to(message)
     if match := STARTED.fullmatch(text):
         return {"kind": "text", "text": "", "start": match[1] or ""}
     return {"kind": "text", "text": text.removeprefix("/"), "shown": shown}

@@ -336,7 +336,8 @@ def note_status(db: Writer, form: Mapping[str, str], now: datetime) -> None:
     """What Twilio says became of a message. Some failures come only here, after it had been accepted."""
     name, status = form.get("MessageSid", ""), form.get("MessageStatus", "")
     error = form.get("ErrorCode") or None
-    outbox.note_status(db, NAME, name, status, error)
+    if not outbox.note_status(db, NAME, name, status, error):
+        return
     code = int(error) if error and error.isdigit() else 0
     if code in WINDOW_CODES:
         outbox.again(db, NAME, name, f"error {error}", now)

@@ -14,14 +14,15 @@ from storefront.database import Reader, Writer
 from storefront.models import OutboxMessage, Restoration, Shop
 from storefront.refusals import Frozen
 
+RESTORED = "held since a restore"
 REMINDED = timedelta(days=35)  # a month's payouts and a little more
 
 
 def freeze(db: Writer, taken_at: datetime, now: datetime) -> None:
     """Hold what was promised before the backup: it may have been said since."""
     rows.add(db, Restoration, taken_at=taken_at, restored_at=now)
-    waiting = update(OutboxMessage).where(OutboxMessage.state == "waiting")
-    db.execute(waiting.values(state="held", leased_until=None))
+    waiting = update(OutboxMessage).where(OutboxMessage.state.in_(("waiting", "held")))
+    db.execute(waiting.values(state="held", leased_until=None, dead_reason=RESTORED))
 
 
 def frozen_by(db: Reader) -> Restoration | None:
@@ -40,9 +41,10 @@ def reconciled(db: Writer, now: datetime, *, resend: bool) -> int:
     restoration = frozen_by(db)
     if restoration is None:
         return 0
-    dead = {"state": "dead", "dead_reason": "held since a restore"}
-    again = {"state": "waiting", "due_at": now, "in_doubt": True}
-    held = rows.count(db, update(OutboxMessage).where(OutboxMessage.state == "held").values(again if resend else dead))
+    dead = {"state": "dead"}
+    again = {"state": "waiting", "due_at": now, "in_doubt": True, "dead_reason": None}
+    of_before = update(OutboxMessage).where(OutboxMessage.state == "held", OutboxMessage.dead_reason == RESTORED)
+    held = rows.count(db, of_before.values(again if resend else dead))
     db.execute(update(Restoration).where(Restoration.reconciled_at.is_(None)).values(reconciled_at=now))
     for shop_id in db.scalars(select(Shop.id).order_by(Shop.id)):
         chores.schedule(db, "payday", shop_id, now, again=f"restored-{restoration.id}")

@@ -14,6 +14,7 @@ from sqlalchemy import delete, exists, or_, select, update
 from storefront import outbox, people, rows
 from storefront.database import Reader, Writer
 from storefront.models import (
+    Attribution,
     CaseNote,
     Commission,
     Consent,
@@ -27,6 +28,8 @@ from storefront.models import (
     Person,
     Problem,
     Profile,
+    Recipient,
+    Recovery,
     Relay,
     Report,
     Reseller,
@@ -38,11 +41,12 @@ from storefront.models import (
     UsualAddress,
     WaitingPlace,
 )
-from storefront.refusals import CannotJoin, NoSuchWord
+from storefront.refusals import BeginHere, CannotJoin, NoSuchWord
 from storefront.vault import Vault
 
 GOOD_FOR = timedelta(minutes=10)
 SIGNS = "ACDEFHJKMNPRTUVWXY34679"  # none of them looks like another
+DIGITS = "34679"
 LENGTH = 8
 # What is hers as a buyer, told by one column; the rest is merged by hand below.
 MOVES = (
@@ -57,6 +61,7 @@ MOVES = (
     (Touch, "person_id"),
     (Media, "person_id"),
     (OutboxMessage, "person_id"),
+    (Recipient, "person_id"),
     (Identity, "person_id"),
 )
 
@@ -72,7 +77,9 @@ class Asked:
 
 def begin(db: Writer, person_id: int, now: datetime) -> str:
     """Make a word for somebody's other channel; an earlier one of hers is worth nothing any more."""
-    word = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+    letters = [secrets.choice(SIGNS) for _ in range(LENGTH - 1)]
+    letters.insert(secrets.randbelow(LENGTH), secrets.choice(DIGITS))  # so that it is no word of any language
+    word = "".join(letters)
     db.execute(delete(JoinCode).where(JoinCode.person_id == person_id))
     digest = digest_of(db.vault, word)
     rows.add_once(db, JoinCode, digest=digest, person_id=person_id, until=now + GOOD_FOR, used_at=None)
@@ -88,11 +95,13 @@ def asked(db: Reader, word: str, person_id: int, now: datetime) -> Asked:
     found = db.scalar(select(JoinCode).where(JoinCode.digest == digest_of(db.vault, word)))
     if found is None or found.used_at or found.until < now:
         raise NoSuchWord
-    if found.person_id == person_id:
+    if is_relied_on(db, person_id):
+        raise BeginHere  # whoever opens a link that somebody sent must not hand over a shop by one tap
+    channels = {channel for channel, _ in people.ways_to(db, found.person_id)}
+    if found.person_id == person_id or channels & {channel for channel, _ in people.ways_to(db, person_id)}:
         raise CannotJoin
     survivor(db, found.person_id, person_id)
-    channels = tuple(sorted({channel for channel, _ in people.ways_to(db, found.person_id)}))
-    return Asked(found.person_id, people.name_of(db, found.person_id), channels)
+    return Asked(found.person_id, people.name_of(db, found.person_id), tuple(sorted(channels)))
 
 
 def join(db: Writer, word: str, person_id: int, now: datetime) -> int:
@@ -110,7 +119,8 @@ def join(db: Writer, word: str, person_id: int, now: datetime) -> int:
 def survivor(db: Reader, one: int, two: int) -> int:
     """Which of the two stays: the one others rely on, else the first. Raises `CannotJoin` where both are relied on."""
     weighty = [person_id for person_id in (one, two) if is_relied_on(db, person_id)]
-    if len(weighty) == 2 or sells_to_the_other(db, one, two):
+    ties = (sells_to_the_other, earned_by_the_other, is_being_recovered)
+    if len(weighty) == 2 or any(tie(db, one, two) for tie in ties):
         raise CannotJoin
     return weighty[0] if weighty else one
 
@@ -129,9 +139,22 @@ def is_relied_on(db: Reader, person_id: int) -> bool:
 
 
 def sells_to_the_other(db: Reader, one: int, two: int) -> bool:
-    """Whether one has an open order in a shop of the other: nobody is her own buyer."""
-    both = (Order.buyer_id.in_((one, two)), Shop.owner_id.in_((one, two)), Order.is_open)
+    """Whether one has ever ordered in a shop of the other: nobody is her own buyer, or praises her own food."""
+    both = (Order.buyer_id.in_((one, two)), Shop.owner_id.in_((one, two)))
     return db.scalar(select(Order.id).join(Shop, Shop.id == Order.shop_id).where(*both).limit(1)) is not None
+
+
+def earned_by_the_other(db: Reader, one: int, two: int) -> bool:
+    """Whether one has earned by an order of the other: nobody recommends to herself, and what is booked is final."""
+    both = (Order.buyer_id.in_((one, two)), Attribution.creator_id.in_((one, two)))
+    thanked = select(Order.id).join(Attribution, Attribution.order_id == Order.id)
+    return db.scalar(thanked.where(*both).limit(1)) is not None
+
+
+def is_being_recovered(db: Reader, one: int, two: int) -> bool:
+    """Whether a lost shop is on its way to or from one of them."""
+    theirs = or_(Recovery.owner_id.in_((one, two)), Recovery.claimed_by.in_((one, two)))
+    return db.scalar(select(Recovery.id).where(theirs, Recovery.state.in_(("asked", "vouched"))).limit(1)) is not None
 
 
 def take_up(db: Writer, goes: int, stays: int) -> None:
@@ -146,6 +169,8 @@ def take_up(db: Writer, goes: int, stays: int) -> None:
         db.execute(update(SecondContact).where(SecondContact.person_id == goes).values(person_id=stays))
     db.execute(delete(SecondContact).where(SecondContact.person_id == goes))
     db.execute(update(SecondContact).where(SecondContact.contact_id == goes).values(contact_id=stays))
+    own = (SecondContact.person_id == stays, SecondContact.contact_id == stays)
+    db.execute(delete(SecondContact).where(*own))  # nobody vouches for herself
     db.execute(delete(JoinCode).where(JoinCode.person_id.in_((goes, stays)), JoinCode.used_at.is_(None)))
     phone = db.scalar(select(Profile.phone).where(Profile.person_id == goes))
     if phone:

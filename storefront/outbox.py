@@ -226,9 +226,17 @@ def dead(db: Writer, message_id: int, reason: str) -> None:
     change(db, message_id, state="dead", dead_reason=reason, leased_until=None)
 
 
-def hold(db: Writer, message_id: int, reason: str | None = None) -> None:
-    """It waits until the person writes (or ``reason`` is over), and the chat's next ones go on meanwhile."""
-    change(db, message_id, state="held", leased_until=None, in_doubt=False, dead_reason=reason)
+UNTIL_SHE_WRITES = "held until she writes"
+
+
+def hold(db: Writer, message: OutboxMessage, reason: str = UNTIL_SHE_WRITES) -> None:
+    """It waits until the person writes, or ``reason`` is over, and the chat's next ones go on meanwhile.
+
+    Whether it may have arrived already stays as it was before this try.
+    """
+    still = (OutboxMessage.id == message.id, OutboxMessage.state == "waiting")
+    held = {"state": "held", "leased_until": None, "in_doubt": message.in_doubt, "dead_reason": reason}
+    db.execute(update(OutboxMessage).where(*still).values(held))
 
 
 def free(db: Writer, reason: str, now: datetime) -> None:
@@ -239,7 +247,8 @@ def free(db: Writer, reason: str, now: datetime) -> None:
 
 def release(db: Writer, channel: str, address: str, now: datetime) -> None:
     """She has written: what waited for that goes out, unless it is stale by now."""
-    held = (OutboxMessage.channel == channel, OutboxMessage.address == address, OutboxMessage.state == "held")
+    here = (OutboxMessage.channel == channel, OutboxMessage.address == address)
+    held = (*here, OutboxMessage.state == "held", OutboxMessage.dead_reason == UNTIL_SHE_WRITES)
     fresh = OutboxMessage.created_at > now - HELD_FOR
     freed = {"state": "waiting", "due_at": now, "attempts": 0, "dead_reason": None}
     db.execute(update(OutboxMessage).where(*held, fresh).values(freed))
@@ -279,15 +288,18 @@ def unreachable(db: Writer, channel: str, address: str, now: datetime) -> None:
 FORWARD = ("queued", "accepted", "sending", "sent", "delivered", "read", "undelivered", "failed")
 
 
-def note_status(db: Writer, channel: str, provider_id: str, status: str, error: str | None) -> None:
-    """What the channel says became of a message; a status that comes late never moves it back."""
+def note_status(db: Writer, channel: str, provider_id: str, status: str, error: str | None) -> bool:
+    """What the channel says became of a message; a status that comes late never moves it back.
+
+    Returns whether it was news.
+    """
     if status not in FORWARD:
-        return
+        return False
     earlier = FORWARD[: FORWARD.index(status)]
     mine = (OutboxMessage.channel == channel, OutboxMessage.provider_id == provider_id)
     may_move = or_(OutboxMessage.delivery_status.is_(None), OutboxMessage.delivery_status.in_(earlier))
     changes = {"delivery_status": status, **({"dead_reason": f"error {error}"} if error else {})}
-    db.execute(update(OutboxMessage).where(*mine, may_move).values(**changes))
+    return rows.changed(db, update(OutboxMessage).where(*mine, may_move).values(**changes))
 
 
 def again(db: Writer, channel: str, provider_id: str, reason: str, now: datetime, tries: int = TRIES) -> None:
@@ -320,7 +332,7 @@ def shown(db: Reader, channel: str, address: str, limit: int = 8) -> Sequence[Ou
     return db.scalars(
         select(OutboxMessage)
         .where(OutboxMessage.channel == channel, OutboxMessage.address == address)
-        .where(maybe_seen, OutboxMessage.kind != "answer", OutboxMessage.screen.is_not(None))
+        .where(maybe_seen, OutboxMessage.kind.not_in(AT_ONCE), OutboxMessage.screen.is_not(None))
         .order_by(OutboxMessage.id.desc())
         .limit(limit)
     ).all()

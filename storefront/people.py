@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import case, delete, insert, or_, select, update
 
 from storefront import chores, outbox
 from storefront.database import Reader, Writer
@@ -213,7 +213,8 @@ def forget_in_chats(db: Writer, person_id: int) -> None:
     of_hers = OutboxMessage.facts["order"].as_integer().in_(orders)
     about = or_(of_hers, OutboxMessage.facts["relay"].as_integer().in_(talks))
     told = update(OutboxMessage).where(OutboxMessage.state != "waiting", OutboxMessage.notice.is_not(None), about)
-    db.execute(told.values(facts={}, screen=None))
+    of_no_more_use = case((OutboxMessage.state == "held", "dead"), else_=OutboxMessage.state)
+    db.execute(told.values(facts={}, screen=None, state=of_no_more_use))
 
 
 def forget_goodbye(db: Writer, person_id: int, _: datetime) -> None:

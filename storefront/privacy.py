@@ -12,7 +12,7 @@ import json
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, or_, select, update
+from sqlalchemy import Text, case, cast, delete, exists, or_, select, update
 
 from storefront import chores, people, rows
 from storefront.database import Reader, Writer
@@ -29,6 +29,8 @@ from storefront.models import (
     OutboxMessage,
     Payment,
     Problem,
+    Product,
+    ProductPhoto,
     Profile,
     ProofPrint,
     Recipient,
@@ -70,8 +72,21 @@ def forget_chats(db: Writer, before: datetime) -> int:
     done = (InboxMessage.done_at < before, InboxMessage.sender != "")
     events = rows.count(db, update(InboxMessage).where(*done).values(raw={}, sender=""))
     sent = (OutboxMessage.state != "waiting", OutboxMessage.created_at < before, OutboxMessage.address != "")
-    messages = rows.count(db, update(OutboxMessage).where(*sent).values(facts={}, screen=None, address=""))
+    pictures = db.scalars(
+        select(OutboxMessage.facts["picture"].as_string()).where(*sent, OutboxMessage.notice == "relayed")
+    )
+    shown = Media.token.in_([token for token in pictures if token])
+    db.execute(update(Media).where(shown, ~used(Media.id)).values(content=b"", digest=b"", is_public=False))
+    of_no_more_use = case((OutboxMessage.state == "held", "dead"), else_=OutboxMessage.state)
+    blank: dict[str, Any] = {"facts": {}, "screen": None, "address": "", "state": of_no_more_use}
+    messages = rows.count(db, update(OutboxMessage).where(*sent).values(blank))
     return events + messages
+
+
+def used(media_id: Any) -> Any:
+    """Whether a picture is something else as well: a proof, a product, a word in a case."""
+    others = (Payment.proof_id, Product.photo_id, ProductPhoto.media_id, CaseNote.media_id)
+    return or_(*(exists().where(one == media_id) for one in others))
 
 
 def forget_proofs(db: Writer, before: datetime) -> int:
@@ -209,6 +224,8 @@ def forget_in_messages(db: Writer, trace: str) -> None:
         cast(OutboxMessage.facts, Text).contains(trace, autoescape=True),
         cast(OutboxMessage.screen, Text).contains(trace, autoescape=True),
     )
-    db.execute(update(OutboxMessage).where(OutboxMessage.state != "waiting", said).values(facts={}, screen=None))
+    of_no_more_use = case((OutboxMessage.state == "held", "dead"), else_=OutboxMessage.state)
+    blank: dict[str, Any] = {"facts": {}, "screen": None, "state": of_no_more_use}
+    db.execute(update(OutboxMessage).where(OutboxMessage.state != "waiting", said).values(blank))
     heard = (InboxMessage.done_at.is_not(None), cast(InboxMessage.raw, Text).contains(trace, autoescape=True))
     db.execute(update(InboxMessage).where(*heard).values(raw={}))

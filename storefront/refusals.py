@@ -203,10 +203,12 @@ class NothingToPay(Refusal):
 class NoSuchWord(Refusal):
     """That word is not good any more, {kak}. <i>Connect my chats</i>, on your other phone or app, makes a new one."""
 
-    ends_the_talk = True
-
 
 class CannotJoin(Refusal):
     """These two cannot become one here, {kak}: both are part of somebody's books. Please ask who runs this hub."""
 
     ends_the_talk = True
+
+
+class BeginHere(Refusal):
+    """This chat has a shop or commissions, {kak}, so it has to begin here: write <i>connect my chats</i>."""

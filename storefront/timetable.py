@@ -53,7 +53,15 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
 
 FORGETS = ("forget_goodbye", "retention")  # after these nothing is left in the files either
 # What would act on money or on a buyer's place by books that are older than the world.
-WAIT_FOR_RECONCILING = ("hold_reminder", "hold_ends", "offer_ends", "release_order", "release_commission", "payday")
+WAIT_FOR_RECONCILING = (
+    "hold_reminder",
+    "hold_ends",
+    "offer_ends",
+    "release_order",
+    "release_commission",
+    "payday",
+    "limit_over",
+)
 
 
 def run_due(database: Database, now: datetime) -> int:

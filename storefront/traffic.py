@@ -110,7 +110,7 @@ def warn(db: Writer, prices: Prices, now: datetime) -> None:
 
 def keep_for_tomorrow(db: Writer, message: OutboxMessage, now: datetime) -> None:
     """The day's limit is spent: this one goes out when the next day begins."""
-    outbox.hold(db, message.id, OVER_LIMIT)
+    outbox.hold(db, message, OVER_LIMIT)
     chores.schedule(db, "limit_over", 0, tomorrow(db, now), again=str(today(db, now)))
 
 

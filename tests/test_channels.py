@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bots.hub import Simulated
-from storefront.models import GroupPost, Identity, Order, OutboxMessage, Person
+from storefront.models import GroupPost, Identity, Order, OutboxMessage, Person, Recipient
 from storefront.settings import Prices
 from tests.conftest import JAKARTA, OPEN_SHOP, tell
 
@@ -272,9 +272,20 @@ def test_a_button_from_before_still_works_after(hub: Simulated) -> None:
     then(hub, "sari@whatsapp taps: QRIS\nsari@whatsapp sees: DR-0001")
 
 
-def test_a_seller_joins_without_losing_her_shop_whichever_side_she_begins_on(hub: Simulated) -> None:
+def test_a_seller_joins_from_her_own_side_and_no_link_takes_her_shop(hub: Simulated) -> None:
+    """Whoever sends a seller such a link gets nothing by her tap: it has to begin in her own chat."""
     tell(hub, OPEN_SHOP)
-    join(hub, "whatsapp", "telegram", "rina")
+    trap = """
+    mallory@whatsapp says: sambungkan chat
+    mallory@whatsapp keeps $door: (https?://t.me/\\S+)
+    rina@telegram opens: $door
+    rina@telegram sees: Chat ini punya toko atau komisi, Kak, jadi mulainya dari sini
+    rina@telegram does not see: Ya, punya saya
+    mallory@whatsapp says: jualanku
+    mallory@whatsapp does not see: Brownies
+    """
+    then(hub, trap)
+    join(hub, "telegram", "whatsapp", "rina")
     then(hub, "rina@whatsapp says: jualanku\nrina@whatsapp sees: Brownies")
     then(hub, "rina@telegram says: jualanku\nrina@telegram sees: Brownies")
 
@@ -285,9 +296,41 @@ def test_two_with_books_of_their_own_are_not_joined(hub: Simulated) -> None:
     rina@telegram says: sambungkan chat
     rina@telegram keeps $door: (https?://wa.me/\\S+)
     rina@whatsapp opens: $door
-    rina@whatsapp sees: Dua akun ini tidak bisa disatukan
+    rina@whatsapp sees: Chat ini punya toko atau komisi
     """
     then(hub, story)
+
+
+def test_who_earned_by_her_own_order_and_who_shares_an_app_are_not_joined(hub: Simulated) -> None:
+    story = """
+    rina@telegram taps: Boleh, 10%
+    rina@telegram keeps $invitation: (https?://\\S+/i/\\S+)
+    dewi@telegram opens: $invitation
+    dewi@telegram taps: Setuju
+    dewi@telegram taps: Tidak
+    dewi@telegram keeps $code: (https?://\\S+/r/\\S+)
+    dewi@whatsapp opens: $code
+    dewi@whatsapp says: 1, ambil, Dewi
+    dewi@telegram says: sambungkan chat
+    dewi@telegram keeps $word: sambung ([A-Z0-9]{8})
+    dewi@whatsapp says: sambung $word
+    dewi@whatsapp sees: Dua akun ini tidak bisa disatukan
+    sari@telegram says: sambungkan chat
+    sari@telegram keeps $other: sambung ([A-Z0-9]{8})
+    budi@telegram says: sambung $other
+    budi@telegram sees: Dua akun ini tidak bisa disatukan
+    """
+    tell(hub, OPEN_SHOP + story)
+
+
+def test_an_erased_person_who_was_two_leaves_nothing(hub: Simulated) -> None:
+    tell(hub, OPEN_SHOP + "sari@whatsapp opens: $link\nsari@whatsapp says: 1, antar griya asri C2/5, Kenanga Sari")
+    join(hub, "telegram", "whatsapp")
+    then(hub, "sari@telegram says: batal\nsari@telegram taps: Ya, batalkan\nsari@telegram says: hapus data saya")
+    then(hub, "sari@telegram taps: Ya, hapus\nclock: +2h")
+    with hub.database.read() as db:
+        assert db.scalars(select(Recipient.name)).all() == []
+        assert db.scalar(select(func.count()).select_from(Identity).where(Identity.channel == "whatsapp")) == 0
 
 
 def test_a_word_is_good_for_ten_minutes_and_a_no_is_a_no(hub: Simulated) -> None:
@@ -300,7 +343,7 @@ def test_a_word_is_good_for_ten_minutes_and_a_no_is_a_no(hub: Simulated) -> None
     clock: +11m
     sari@whatsapp says: sambung $word
     sari@whatsapp sees: Kode itu sudah tidak berlaku
-    sari@whatsapp says: sambung ZZZZZZZZ
+    sari@whatsapp says: sambung AAAA3AAA
     sari@whatsapp sees: Kode itu sudah tidak berlaku
     """
     tell(hub, story)

@@ -138,14 +138,6 @@ def order_label(db: Reader, order: Order) -> str:
     return f"{order.code} · {shop}"[:60]
 
 
-def awaiting_proof(db: Reader, visit: Visit) -> list[Order]:
-    """The orders a picture may be a proof for."""
-    orders = finding.open_of_buyer(db, visit.person_id)
-    return [
-        o for o, p in orders if p.state in {"due", "claimed"} and o.state == "placed" and p.method != "cod" and o.total
-    ]
-
-
 def proof_choice(db: Reader, order: Order, media: int) -> Choice:
     return do(order_label(db, order), "proof", order.id, media)
 

@@ -207,7 +207,7 @@ def another_time(db: Writer, visit: Visit) -> Outcome:
 @command("photo")
 def photo(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     """A picture nobody asked for: a seller's listing, else a buyer's proof, else the beginning of a shop."""
-    waiting = buying.awaiting_proof(db, visit)
+    waiting = finding.awaiting_proof(db, visit.person_id)
     mine = shops.owned_by(db, visit.person_id)
     looks_listed = bool(find_prices(heard.text)) or read_caption(heard.text, visit.now, visit.place.zone).preorder
     if mine and (added := photo_added(db, visit, heard)):

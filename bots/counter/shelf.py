@@ -15,7 +15,7 @@ from storefront.database import Writer
 from storefront.models import Batch, Product
 from storefront.reading.managing import Change
 from storefront.refusals import NotYours
-from storefront.selling import catalogue, editing, preorders
+from storefront.selling import catalogue, editing, posts, preorders
 
 # -- looking ---------------------------------------------------------------------------------------------
 
@@ -83,6 +83,7 @@ def show_product(db: Writer, visit: Visit, product: str) -> Screen:
 
 def done(db: Writer, visit: Visit, product_id: int, change: Change) -> Screen:
     card = editing.owned(db, product_id, visit.person_id)
+    posts.changed(db, card.batch.id)
     return shelf.desk(visit.t, card, visit.now).after(shelf.changed(visit.t, card, change))
 
 

@@ -7,7 +7,7 @@ from bots.counter.buyer import a_number
 from bots.dialogue import Heard, Screen, go, is_number
 from bots.scripts import talking as script
 from bots.scripts.talking import PassOn
-from bots.visit import Begin, Outcome, Visit, action, aside, command, screen
+from bots.visit import Begin, Outcome, Visit, action, command, screen
 from storefront import media
 from storefront.database import Reader, Writer
 from storefront.models import Order, OutboxMessage, Shop
@@ -61,10 +61,8 @@ def talk_buyer(db: Writer, visit: Visit, order_id: str = "") -> Outcome:
 @screen("answer")
 def answer(db: Writer, visit: Visit, relay: str = "") -> Outcome:
     """*Balas*: what is written next goes to the other side, also when the talk had ended meanwhile."""
-    number = a_number(relay)
-    relays.of(db, number, visit.person_id)
-    relays.wake(db, number, visit.now)
-    return Begin("talking", {"relay": number})
+    found = relays.going_on(db, a_number(relay), visit.person_id, visit.now)
+    return Begin("talking", {"relay": found.id})
 
 
 @action("end_talk")
@@ -72,7 +70,7 @@ def end_talk(db: Writer, visit: Visit, relay: str) -> Outcome:
     return script.over(db, visit, a_number(relay))
 
 
-@aside(10)
+@command("replied")
 def replied(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     """A reply to what somebody said through us goes to her, whatever else is being asked."""
     relay = relay_shown(db, heard) if heard.shown and heard.kind in {"text", "photo"} else None

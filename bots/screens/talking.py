@@ -1,5 +1,7 @@
 """A talk through the bot, as both sides see it: whose words these are, and that no number is shown."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from bots.dialogue import Choice, Picture, Screen, do, go
@@ -28,6 +30,16 @@ def going_on(t: Voice, shop: str, buyer: str | None) -> Markup:
     return t("You are talking to {name}; write, and I pass it on.", name=buyer or shop)
 
 
+def passed_on(t: Voice, buyer: str, relay: int) -> Screen:
+    return Screen(t("Passed on to {buyer}.", buyer=buyer), choices=(go(t("Write more"), "answer", relay),), about=buyer)
+
+
+def perhaps_a_proof(t: Voice, waiting: Sequence[tuple[str, int]], media: int) -> Screen:
+    """A photo went to the seller while an order waits to be paid: it may be meant as its proof."""
+    text = t("Passed on. Is it the proof of a payment? Then tap its order, so that your place stays safe.")
+    return Screen(text, choices=tuple(do(code, "proof", order, media) for code, order in waiting), about="")
+
+
 def ended(t: Voice, shop: str, buyer: str | None) -> Screen:
     """It is over; a buyer is told how to begin another, a seller finds her buyers under their orders."""
     if buyer is not None:
@@ -48,7 +60,7 @@ def relayed(t: Voice, facts: Facts) -> Screen:
     """What the other side said, in its own words."""
     name = facts["buyer"] if facts["from_buyer"] else facts["shop"]
     picture = Picture("media", facts["picture"]) if facts["picture"] else None
-    text = bold(name) + Markup(": {}").format(facts["words"])
+    text = bold(name) + Markup(": {}").format(facts["words"] or (t("(a photo)") if picture else ""))
     return Screen(text, picture=picture, choices=(answering(t, facts),), about=name)
 
 

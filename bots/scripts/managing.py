@@ -13,7 +13,7 @@ from storefront.reading.managing import Change, in_order, named, read_change
 from storefront.reading.noise import clean
 from storefront.reading.shelf import Ware
 from storefront.refusals import AlreadyDone
-from storefront.selling import catalogue, editing, preorders, shops
+from storefront.selling import catalogue, editing, posts, preorders, shops
 from storefront.selling.catalogue import Card
 
 READ_BACK = ("price", "name", "closes", "close_now")
@@ -95,6 +95,7 @@ def apply(db: Writer, visit: Visit, intent: Apply) -> Screen:
         editing.put_first(db, [editing.owned(db, one, visit.person_id) for one in ranked])
         return Screen(shelf.changed(visit.t, card, change))
     DEEDS[change.verb](db, visit, card, change)
+    posts.changed(db, card.batch.id)
     said = shelf.changed(visit.t, card, change)
     return shelf.desk(visit.t, editing.owned(db, intent.product, visit.person_id), visit.now).after(said)
 

@@ -8,8 +8,17 @@ from bots.screens import talking as screens
 from bots.visit import SILENCE, Begin, Outcome, Visit, follows, script
 from storefront.database import Writer
 from storefront.selling import relays
+from storefront.selling.orders import finding
 
 SAID_LONGEST = 900  # with a name before it, it fits a WhatsApp message with buttons
+FIRST = (
+    "menu",
+    "cancel",
+    "stop",
+    "talk_to_seller",
+    "english",
+    "indonesian",
+)  # commands that are meant for us even here
 ENOUGH = re.compile(
     r"\s*(?:(?:sudah|udah|oke|ok|sip)\s+)?(?:selesai|cukup|done|enough|that'?s all|bye)[\s.!]*", re.IGNORECASE
 )
@@ -43,6 +52,7 @@ async def talking(visit: Visit, relay: int) -> Outcome:
         as_said,
         takes_anything=True,
         wants_picture=True,
+        lets=FIRST,
         short=screens.going_on(visit.t, shop.name, buyer),
     )
     if not said.media and ENOUGH.fullmatch(said.text):
@@ -62,8 +72,17 @@ def as_said(answer: Answer) -> Answer:
 
 @follows(PassOn)
 def passed_on(db: Writer, visit: Visit, intent: PassOn) -> Outcome:
-    """It is on its way. Nothing is said to that: her own words stand in the chat, and the next ones may follow."""
+    """It is on its way. A buyer is told nothing more: her own words stand in the chat, and the next ones may follow.
+
+    A seller talks to many, and what she writes next may be for somebody else: each of her answers begins by saying to
+    whom, and ends with it.
+    """
     relays.pass_on(db, intent.relay, visit.person_id, intent.words, intent.picture, visit.now)
+    relay, _ = relays.of(db, intent.relay, visit.person_id)
+    if relay.buyer_id != visit.person_id:
+        return screens.passed_on(visit.t, relays.buyer_of(db, relay.id), relay.id)
+    if intent.picture and (waiting := finding.awaiting_proof(db, visit.person_id)):
+        return screens.perhaps_a_proof(visit.t, [(one.code, one.id) for one in waiting], intent.picture)
     if intent.goes_on:
         return Begin("talking", {"relay": intent.relay}, is_quiet=True)
     return SILENCE

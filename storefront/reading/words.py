@@ -41,7 +41,8 @@ COMMANDS = {
     "talk_to_seller": "bicara dengan penjual|bicara sama penjual|ngomong sama penjual|chat penjual|hubungi penjual"
     "|talk to the seller|talk to seller|talk to a person",
     "join_chats": "sambungkan chat|sambungkan|sambungkan akun|gabungkan chat|satukan chat|hubungkan chat"
-    "|connect my chats|connect chats|connect|link my chats",
+    "|sambungkan telegram|sambungkan whatsapp|sambungkan wa|connect my chats|connect chats|connect|link my chats"
+    "|connect telegram|connect whatsapp",
     "my_number": "nomor saya|kirim nomor saya|kirim nomor|nomor hp saya|my number|share my number|send my number",
     "costs": "biaya|biaya pesan|biaya whatsapp|costs|message costs|whatsapp costs",
     "stop": "stop|berhenti|unsub|unsubscribe|stop promo|jangan kirim promo|jangan kirim promo lagi",
@@ -89,7 +90,7 @@ REFERENCE = re.compile(
     re.IGNORECASE,
 )
 
-JOIN = re.compile(r"(?:sambung(?:kan)?|connect)\s+[a-z0-9]{8}\W*", re.IGNORECASE)
+JOIN = re.compile(r"(?:sambung(?:kan)?|connect)\s+(?=\w*\d)[ACDEFHJKMNPRTUVWXY34679]{8}\W*", re.IGNORECASE)
 
 SYMPTOM = re.compile(
     r"\b(?:keracunan|muntah\w*|muntaber|diare|mencret\w*|mual|sakit perut|sesak|food poisoning|poison\w*"

@@ -66,7 +66,7 @@ def take(db: Writer, batch_id: int, share: Share, now: datetime, *, even_if_paus
     if after.quota is not None and after.taken == after.quota:
         chores.schedule(db, "batch_full", batch_id, now)
     if after.has_posts:
-        posts.changed(db, batch_id, now)
+        posts.changed(db, batch_id)
 
 
 def offered(now: datetime) -> ColumnElement[bool]:
@@ -108,7 +108,7 @@ def give_back(db: Writer, batch_id: int, share: Share, now: datetime) -> None:
     after = db.execute(less).first()
     assert after is not None, "a batch gives back only what was taken"
     if after.has_posts:
-        posts.changed(db, batch_id, now)
+        posts.changed(db, batch_id)
     if share.variants:
         counted_apart = update(VariantQuota).where(
             VariantQuota.batch_id == batch_id, VariantQuota.variant_id.in_(share.variants)
@@ -159,7 +159,7 @@ def close(db: Writer, batch_id: int, now: datetime) -> None:
     """Close an open PO at its time, and send the seller her lists."""
     if not rows.changed(db, update(Batch).where(Batch.id == batch_id, Batch.closed_at.is_(None)).values(closed_at=now)):
         return
-    posts.changed(db, batch_id, now)
+    posts.changed(db, batch_id)
     facts = lists(db, batch_id)
     missed = facts["minimum"] is not None and sum(quantity for quantity, _ in facts["cook"]) < facts["minimum"]
     shop = db.scalars(shop_of(batch_id)).one()

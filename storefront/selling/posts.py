@@ -7,7 +7,7 @@ bot (Bots FAQ), so a post is drawn anew at most every ten seconds, however many 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
@@ -58,17 +58,18 @@ def say(db: Writer, post_id: int, now: datetime, kind: str, replaces: str | None
     outbox.promise(db, [row], now)
 
 
-def changed(db: Writer, batch_id: int, now: datetime) -> None:
-    """Somebody took of a batch, or gave back: its posts are drawn anew, each when its pace allows."""
-    live = select(GroupPost).where(GroupPost.batch_id == batch_id, GroupPost.ended_at.is_(None))
-    for post in db.scalars(live.execution_options(populate_existing=True)):
-        due = max(now, post.drawn_at + PACE)
-        chores.schedule(db, "redraw_post", post.id, due, again=str(post.rounds))
+def changed(db: Writer, batch_id: int) -> None:
+    """What a post shows is different now: it is drawn anew when the pace of its chat allows."""
+    live = select(GroupPost).where(GroupPost.batch_id == batch_id, GroupPost.ended_at.is_(None)).with_for_update()
+    for post in db.scalars(live.execution_options(populate_existing=True)).all():
+        others = (GroupPost.chat == post.chat, GroupPost.ended_at.is_(None))
+        beside = db.scalar(select(func.count()).select_from(GroupPost).where(*others)) or 1
+        chores.schedule(db, "redraw_post", post.id, post.drawn_at + beside * PACE, again=str(post.rounds))
 
 
 def redraw(db: Writer, post_id: int, now: datetime) -> None:
     """Edit a post to what is true now."""
-    post = db.get_one(GroupPost, post_id, populate_existing=True)
+    post = db.get_one(GroupPost, post_id, populate_existing=True, with_for_update=True)
     if post.ended_at:
         return
     rounds = {"rounds": GroupPost.rounds + 1, "drawn_at": now}
@@ -144,6 +145,9 @@ def chat_is_gone(db: Writer, chat: str, now: datetime) -> None:
     db.execute(update(GroupPost).where(GroupPost.chat == chat, GroupPost.ended_at.is_(None)).values(ended_at=now))
 
 
-def chat_moved(db: Writer, old: str, new: str) -> None:
-    """A group became a supergroup, under another number."""
+def chat_moved(db: Writer, old: str, new: str, now: datetime) -> None:
+    """A group became a supergroup, under another number, where nothing said before can be edited: it is said anew."""
+    moved = db.scalars(select(GroupPost.id).where(GroupPost.chat == old, GroupPost.ended_at.is_(None))).all()
     db.execute(update(GroupPost).where(GroupPost.chat == old).values(chat=new))
+    for post_id in moved:
+        say(db, post_id, now, "say", None)

@@ -20,6 +20,7 @@ def opened(db: Writer, shop_id: int, buyer_id: int, order_id: int | None, now: d
     """The open talk of these two, begun now if there is none."""
     found = open_between(db, shop_id, buyer_id)
     if found is not None:
+        wake(db, found.id, now)
         return found
     row = {"shop_id": shop_id, "buyer_id": buyer_id, "order_id": order_id}
     relay_id = rows.add(db, Relay, **row, opened_at=now, heard_at=now, closed_at=None)
@@ -51,9 +52,16 @@ def of(db: Reader, relay_id: int, person_id: int) -> tuple[Relay, Shop]:
     return relay, db.get_one(Shop, relay.shop_id)
 
 
+def going_on(db: Writer, relay_id: int, person_id: int, now: datetime) -> Relay:
+    """The open talk of the same two. One that was over stays so: what its other side still writes into it is not
+    carried on behind her back, so another is begun. Raises `NotYours`."""
+    relay, _ = of(db, relay_id, person_id)
+    return opened(db, relay.shop_id, relay.buyer_id, relay.order_id, now)
+
+
 def wake(db: Writer, relay_id: int, now: datetime) -> None:
-    """Something is said in it, or about to be: it is open from now on."""
-    db.execute(update(Relay).where(Relay.id == relay_id).values(heard_at=now, closed_at=None))
+    """Something is said in it, or about to be."""
+    db.execute(update(Relay).where(Relay.id == relay_id).values(heard_at=now))
     chores.schedule(db, "relay_ends", relay_id, now + QUIET, again=now.isoformat())
 
 
@@ -63,9 +71,9 @@ def buyer_of(db: Reader, relay_id: int) -> str:
 
 
 def pass_on(db: Writer, relay_id: int, person_id: int, words: str, picture: int | None, now: datetime) -> None:
-    """Carry what one of them said to the other; a talk that was over goes on. Raises `NotYours`."""
-    relay, shop = of(db, relay_id, person_id)
-    wake(db, relay_id, now)
+    """Carry what one of them said to the other. Raises `NotYours`."""
+    relay = going_on(db, relay_id, person_id, now)
+    relay_id, shop = relay.id, db.get_one(Shop, relay.shop_id)
     token = db.scalar(select(Media.token).where(Media.id == picture)) if picture else None
     facts = {"relay": relay_id, "shop": shop.name, "words": words, "picture": token}
     if person_id == relay.buyer_id:

@@ -3,6 +3,7 @@
 The page needs nobody's name: what it shows is public. Who orders is said by Telegram when the cart is sent.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ FRAMED = (
     "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors https://web.telegram.org"
 )
+AT = re.compile(r"[A-Za-z0-9_-]{1,64}")  # as Telegram passes it on (Bot API, "Deep linking")
 SHOPS_SHOWN = 30
 GOODS_SHOWN = 60
 
@@ -43,13 +45,13 @@ def page() -> Response | tuple[str, int]:
 
 def meant(db: Reader, at: str) -> tuple[Shop | None, str]:
     """The shop a parameter means, and the creator's code in it: ``s_dapur-rina``, ``p_DR1``, ``DEWI7-1``."""
-    kind, _, value = at.partition("_")
+    kind, _, value = at.partition("_") if AT.fullmatch(at) else ("", "", "")
     if kind == "s" and value:
         return shops.by_slug(db, value), ""
     if kind == "p" and value:
         product = catalogue.by_reference(db, value)
         return (db.get(Shop, product.shop_id) if product else None), ""
-    known = deals.known(db, at) if at else None
+    known = deals.known(db, at) if AT.fullmatch(at) else None
     return (db.get(Shop, known.deal.shop_id), at.upper()) if known else (None, "")
 
 

@@ -34,7 +34,9 @@ def fetchable(vault: Vault, purpose: str, value: str, now: datetime) -> str:
 def fetched(vault: Vault, purpose: str, token: str, now: datetime) -> str | None:
     """What such a token opens, while it holds."""
     found = opened(vault, purpose, token)
-    return str(found[0]) if found and now.timestamp() <= found[1] else None
+    if not isinstance(found, list) or len(found) != 2:
+        return None  # made by an earlier version, which gave them no end
+    return str(found[0]) if now.timestamp() <= found[1] else None
 
 
 def qr_link(vault: Vault, public_url: str, text: str, now: datetime) -> str:

@@ -209,7 +209,7 @@ def test_what_is_held_lets_the_next_ones_pass_and_comes_when_she_writes(database
         for name in ("first", "second"):
             outbox.tell(db, person_id, name, {}, NOW)
         first, second = outbox.claim(db, NOW)[0], None
-        outbox.hold(db, first.id)
+        outbox.hold(db, first)
         second = outbox.claim(db, NOW)[0]
         assert second.notice == "second"
         outbox.sent(db, second.id, "SM2", None, NOW)
@@ -223,7 +223,7 @@ def test_what_is_held_lets_the_next_ones_pass_and_comes_when_she_writes(database
 def test_what_was_held_for_a_week_is_stale(database: Database) -> None:
     with database.write() as db:
         outbox.tell(db, a_person(db, "Sari", "whatsapp"), "paid", {}, NOW)
-        outbox.hold(db, outbox.claim(db, NOW)[0].id)
+        outbox.hold(db, outbox.claim(db, NOW)[0])
         outbox.release(db, "whatsapp", "whatsapp-Sari", NOW + outbox.HELD_FOR)
 
         assert db.scalars(select(OutboxMessage.state)).all() == ["dead"]
@@ -233,7 +233,7 @@ def test_what_was_held_for_a_week_is_stale(database: Database) -> None:
 def test_what_is_held_for_a_reason_comes_when_the_reason_is_over(database: Database) -> None:
     with database.write() as db:
         outbox.tell(db, a_person(db, "Sari", "whatsapp"), "paid", {}, NOW)
-        outbox.hold(db, outbox.claim(db, NOW)[0].id, "too dear today")
+        outbox.hold(db, outbox.claim(db, NOW)[0], "too dear today")
         outbox.free(db, "something else", NOW)
         assert list(outbox.claim(db, NOW)) == []
         outbox.free(db, "too dear today", NOW)

@@ -18,6 +18,14 @@ def open_of_buyer(db: Reader, buyer_id: int) -> Sequence[tuple[Order, Payment]]:
     return [(order, payment) for order, payment in db.execute(query)]
 
 
+def awaiting_proof(db: Reader, buyer_id: int) -> list[Order]:
+    """The orders a picture may be a proof for."""
+    orders = open_of_buyer(db, buyer_id)
+    return [
+        o for o, p in orders if p.state in {"due", "claimed"} and o.state == "placed" and p.method != "cod" and o.total
+    ]
+
+
 def open_of_shops(db: Reader, shop_ids: Sequence[int], limit: int) -> tuple[list[dict[str, Any]], int]:
     """The open orders of these shops with what each waits for, the oldest first, and how many there are in all."""
     open_ = (Order.shop_id.in_(shop_ids), Order.is_open, Order.state != "received")

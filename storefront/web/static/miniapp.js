@@ -62,6 +62,8 @@
   const kept = `getok-cart:${location.search}`;
   const cart = new Map(Object.entries(parsed(sessionStorage.getItem(kept) || "{}")));
   let once = word();
+  const sold = new Set([...form.querySelectorAll(".stepper")].map((one) => one.dataset.variant));
+  for (const variant of cart.keys()) if (!sold.has(variant)) cart.delete(variant);
 
   function word() {
     return Array.from(crypto.getRandomValues(new Uint8Array(12)), (one) => one.toString(16).padStart(2, "0")).join("");
