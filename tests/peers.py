@@ -49,8 +49,9 @@ def origin(server: BaseWSGIServer) -> str:
     return f"http://{LOOPBACK}:{server.server_port}"
 
 
-def bot_api(phones: TelegramPhones, calls: list[Json]) -> Callable[..., Any]:
-    """The phones as a Bot API server, every call of which is kept."""
+def bot_api(phones: TelegramPhones, kept: list[Json] | None = None) -> Callable[..., Any]:
+    """The phones as a Bot API server, every call of which is kept where somebody wants to read them."""
+    calls = [] if kept is None else kept
 
     @Request.application
     def app(request: Request) -> Response:
@@ -74,8 +75,9 @@ def weighed(content: bytes) -> Json:
     return {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def twilio(phones: WhatsAppPhones, calls: list[Json]) -> Callable[..., Any]:
-    """The phones as Twilio's hosts, every call of which is kept."""
+def twilio(phones: WhatsAppPhones, kept: list[Json] | None = None) -> Callable[..., Any]:
+    """The phones as Twilio's hosts, every call of which is kept where somebody wants to read them."""
+    calls = [] if kept is None else kept
 
     @Request.application
     def app(request: Request) -> Response:
