@@ -120,9 +120,9 @@ class Database:
     def scrub(self) -> None:
         """After something was forgotten: nothing of it stays in the files either.
 
-        SQLite is written anew, because a page keeps what once stood in its gaps (`secure_delete` blanks rows, not what was
-        left where a row was moved from), and its log is written back and emptied. PostgreSQL frees the old rows' room,
-        and may be asked later.
+        SQLite is written anew, because a page keeps what once stood in its gaps (`secure_delete` blanks rows, not what
+        was left where a row was moved from), and its log is written back and emptied. PostgreSQL frees the old rows'
+        room, and may be asked later.
         """
         with self.writing.connect() as connection:
             if self.is_sqlite:
