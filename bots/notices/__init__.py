@@ -124,6 +124,7 @@ for _name, _show in {
     # to either side of a talk
     "wants_person": talking.wants_person,
     "relayed": talking.relayed,
+    "perhaps_a_proof": talking.perhaps_a_proof,
     "unreached": talking.unreached,
     "joined": talking.joined,
 }.items():

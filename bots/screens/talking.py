@@ -1,7 +1,5 @@
 """A talk through the bot, as both sides see it: whose words these are, and that no number is shown."""
 
-from collections.abc import Sequence
-
 from markupsafe import Markup
 
 from bots.dialogue import Choice, Picture, Screen, do, go
@@ -34,10 +32,10 @@ def passed_on(t: Voice, buyer: str, relay: int) -> Screen:
     return Screen(t("Passed on to {buyer}.", buyer=buyer), choices=(go(t("Write more"), "answer", relay),), about=buyer)
 
 
-def perhaps_a_proof(t: Voice, waiting: Sequence[tuple[str, int]], media: int) -> Screen:
+def perhaps_a_proof(t: Voice, facts: Facts) -> Screen:
     """A photo went to the seller while an order waits to be paid: it may be meant as its proof."""
     text = t("Passed on. Is it the proof of a payment? Then tap its order, so that your place stays safe.")
-    return Screen(text, choices=tuple(do(code, "proof", order, media) for code, order in waiting), about="")
+    return Screen(text, choices=tuple(do(code, "proof", order, facts["media"]) for code, order in facts["waiting"]))
 
 
 def ended(t: Voice, shop: str, buyer: str | None) -> Screen:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bots.dialogue import Answer, Screen, Unclear, ask, look
 from bots.screens import talking as screens
 from bots.visit import SILENCE, Begin, Outcome, Visit, follows, script
+from storefront import outbox
 from storefront.database import Writer
 from storefront.selling import relays
 from storefront.selling.orders import finding
@@ -82,7 +83,8 @@ def passed_on(db: Writer, visit: Visit, intent: PassOn) -> Outcome:
     if relay.buyer_id != visit.person_id:
         return screens.passed_on(visit.t, relays.buyer_of(db, relay.id), relay.id)
     if intent.picture and (waiting := finding.awaiting_proof(db, visit.person_id)):
-        return screens.perhaps_a_proof(visit.t, [(one.code, one.id) for one in waiting], intent.picture)
+        facts = {"waiting": [[one.code, one.id] for one in waiting], "media": intent.picture}
+        outbox.tell(db, visit.person_id, "perhaps_a_proof", facts, visit.now)
     if intent.goes_on:
         return Begin("talking", {"relay": intent.relay}, is_quiet=True)
     return SILENCE
