@@ -363,7 +363,7 @@ def give_up(
             outbox.unreachable(db, message.channel, message.address, now)
             posts.chat_is_gone(db, message.address, now)
             if not outbox.elsewhere(db, message, now):
-                unreached.tell_seller(db, message, now, may_come_later=False)
+                unreached.tell_others(db, message, now, may_come_later=False)
 
 
 def end_post(database: Database, message: OutboxMessage, now: datetime) -> None:
@@ -384,7 +384,7 @@ def hold(database: Database, message: OutboxMessage, now: datetime) -> None:
             outbox.dead(db, message.id, "said elsewhere")
             return
         outbox.hold(db, message)
-        unreached.tell_seller(db, message, now, may_come_later=True)
+        unreached.tell_others(db, message, now, may_come_later=True)
 
 
 def move(database: Database, message: OutboxMessage, address: str, now: datetime) -> None:

@@ -353,7 +353,7 @@ def note_status(db: Writer, form: Mapping[str, str], now: datetime) -> None:
         outbox.unreachable(db, NAME, form.get("To", ""), now)
         message = outbox.named(db, NAME, name)
         if message and not outbox.elsewhere(db, message, now):
-            unreached.tell_seller(db, message, now, may_come_later=False)
+            unreached.tell_others(db, message, now, may_come_later=False)
 
 
 # -- rendering ---------------------------------------------------------------------------------------

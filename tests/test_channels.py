@@ -74,6 +74,16 @@ def test_a_seller_hears_of_it_once_a_day_and_what_is_a_week_old_is_not_said(hub:
     then(hub, "clock: +9d\nsari@whatsapp says: halo\nsari@whatsapp does not see: berangkat")
 
 
+def test_words_of_a_talk_that_wait_are_told_to_their_writer(hub: Simulated) -> None:
+    without_templates(hub)
+    tell(hub, OPEN_SHOP + ORDERED + "sari@whatsapp says: chat penjual\nsari@whatsapp says: halo bu\nclock: +2d\n")
+    then(hub, "rina@telegram taps: Balas\nrina@telegram says: maaf baru baca ya")
+    assert any("Sari belum menulis ke WhatsApp kita" in text for text in shown(hub, "rina", "telegram"))
+    assert "maaf baru baca" not in "\n".join(shown(hub, "sari", "whatsapp"))
+
+    then(hub, "sari@whatsapp says: menu\nsari@whatsapp sees: Dapur Rina: maaf baru baca ya")
+
+
 def test_with_a_template_it_arrives(hub: Simulated) -> None:
     tell(hub, OPEN_SHOP + ORDERED + "clock: +2d\n" + SENT + "sari@whatsapp sees: Pesanan DR-0001 berangkat")
 

@@ -126,6 +126,7 @@ for _name, _show in {
     "relayed": talking.relayed,
     "perhaps_a_proof": talking.perhaps_a_proof,
     "unreached": talking.unreached,
+    "words_wait": talking.words_wait,
     "joined": talking.joined,
 }.items():
     plainly(_name, _show)

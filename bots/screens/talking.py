@@ -84,6 +84,17 @@ def unreached(t: Voice, facts: Facts) -> Screen:
     return Screen(text, choices=(go(t("Look"), "check", facts["order"]),), about=facts["code"])
 
 
+def words_wait(t: Voice, facts: Facts) -> Screen:
+    """What she wrote in a talk has not reached the other side."""
+    if facts["later"]:
+        text = t(
+            "{name} has not written to us on WhatsApp for a day; your words wait, and arrive as soon as that happens.",
+            name=facts["name"],
+        )
+        return Screen(text)
+    return Screen(t("Your words do not reach {name}: that chat is closed or gone.", name=facts["name"]))
+
+
 def joined(t: Voice, facts: Facts) -> Screen:
     where = {"telegram": "Telegram", "whatsapp": "WhatsApp"}[facts["channel"]]
     return Screen(t("Your chat on {where} and this one are one now, {kak}.", where=where))
