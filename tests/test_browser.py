@@ -136,11 +136,12 @@ def lay(browser: Any, address: str) -> Iterator[Any]:
     """Lay the table: open the page in a window of this shape, and look at the end whether anything went wrong."""
     laid: list[Table] = []
 
-    def table(name: str, **shape: Any) -> Table:
+    def table(name: str, at: str = "", around: str = "", **shape: Any) -> Table:
         context = browser.new_context(locale="id-ID", reduced_motion="reduce", **shape)
         fresh = Table(context.new_page(), name, shape.get("is_mobile", False))
         fresh.watch()
-        fresh.page.goto(address)
+        fresh.page.add_init_script(around)
+        fresh.page.goto(at or address)
         laid.append(fresh)
         return fresh
 

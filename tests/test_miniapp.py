@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bots.hub import Simulated
 from storefront.models import Attribution
 from tests.conftest import tell
-from tests.test_browser import NARROW, PATIENCE_MS, Table, address, browser, lay
+from tests.test_browser import NARROW, Table, address, browser, lay
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -53,15 +53,13 @@ def opened(lay: Any, hub: Simulated, address: str) -> Callable[..., Table]:
     origin = address.removesuffix("/simulator")
 
     def open_(name: str, at: str, who: str | None, theme: dict[str, str] | None = None, **shape: Any) -> Table:
-        table: Table = lay(name, **{**NARROW, **shape})
-        table.page.set_default_timeout(PATIENCE_MS)
         behind = ""
         if who:
-            table.page.add_init_script(AROUND)
             given = {"tgWebAppData": hub.phones.telegram.init_data(who), "tgWebAppVersion": "8.0"}
             given |= {"tgWebAppPlatform": "android", "tgWebAppThemeParams": json.dumps(theme or {})}
             behind = "#" + urlencode(given)
-        table.page.goto(f"{origin}/miniapp?at={at}{behind}")
+        page = f"{origin}/miniapp?at={at}{behind}"
+        table: Table = lay(name, page, AROUND if who else "", **{**NARROW, **shape})
         return table
 
     return open_
