@@ -97,6 +97,9 @@ def in_a_talk(
         return None
     if said in (question.lets or ()):
         return left(db, visit, talk) if said == "cancel" else COMMANDS[said or ""](db, visit, heard)
+    chosen = taps.newest_choice(db, visit, talk, heard) if heard.text else None
+    if chosen is not None:
+        return chosen
     answer = answered(db, visit, talk, heard, question)
     return (
         question.screen_again().after(visit.t(answer.sentence, **answer.facts))

@@ -129,6 +129,15 @@ def offered(db: Writer, heard: Heard) -> list[OutboxMessage]:
     return [message for message in found if message.screen and message.screen["choices"]]
 
 
+def newest_choice(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Outcome | None:
+    """The words of a button on the newest message that has any, written out: where buttons are lines, that is a tap."""
+    newest = next(iter(offered(db, heard)), None)
+    choices = from_json(newest.screen or {}).choices if newest else ()
+    said = same_words(heard.text)
+    found = next((choice for choice in choices if not choice.url and same_words(choice.label) == said), None)
+    return tapped(db, visit, talk, found.data) if found and said else None
+
+
 def labelled_choice(db: Writer, visit: Visit, talk: Talk, heard: Heard) -> Outcome | None:
     """The words of a button, typed. If several messages offer it for different things, ask which."""
     found = list(spoken_choices(db, heard))

@@ -35,7 +35,8 @@ def passed_on(t: Voice, buyer: str, relay: int) -> Screen:
 def perhaps_a_proof(t: Voice, facts: Facts) -> Screen:
     """A photo went to the seller while an order waits to be paid: it may be meant as its proof."""
     text = t("Passed on. Is it the proof of a payment? Then tap its order, so that your place stays safe.")
-    return Screen(text, choices=tuple(do(code, "proof", order, facts["media"]) for code, order in facts["waiting"]))
+    choices = tuple(do(code, "proof", order, facts["media"]) for code, order in facts["waiting"])
+    return Screen(text, choices=choices, numbered=False)
 
 
 def ended(t: Voice, shop: str, buyer: str | None) -> Screen:
