@@ -370,7 +370,7 @@ def end_post(database: Database, message: OutboxMessage, now: datetime) -> None:
     """A live post that cannot be drawn any more was taken down by somebody of the group: it stays down."""
     if message.notice == "group_post":
         with database.write() as db:
-            posts.end(db, message.facts["post"], now)
+            posts.taken_down(db, message, now)
 
 
 def hold(database: Database, message: OutboxMessage, now: datetime) -> None:

@@ -254,7 +254,8 @@ def chosen(raw: Mapping[str, str]) -> tuple[str, int | None]:
 
     A list's row comes under one of three names, by the age of the account.
     """
-    row = as_json(raw.get("InteractiveData", "")).get("list_reply") or {}
+    found = as_json(raw.get("InteractiveData", "")).get("list_reply")
+    row = found if isinstance(found, dict) else {}
     key = raw.get("ListId") or str(row.get("id", "")) or raw.get("ButtonPayload", "")
     words = raw.get("ListTitle") or str(row.get("title", "")) or raw.get("ButtonText") or raw.get("Body", "")
     return words, int(key) if PLACED.fullmatch(key) else None
@@ -342,9 +343,8 @@ def note_status(db: Writer, form: Mapping[str, str], now: datetime) -> None:
     if code in WINDOW_CODES:
         outbox.again(db, NAME, name, f"error {error}", now)
     elif f"error {error}" in PLAIN_AFTER:
-        outbox.again(
-            db, NAME, name, f"error {error}", now, tries=2
-        )  # a template would be refused as often as it is sent
+        # Once: a template that is refused would be refused each time.
+        outbox.again(db, NAME, name, f"error {error}", now, tries=2)
     elif code in BUSY_CODES | WAIT_CODES:
         outbox.again(db, NAME, name, f"error {error}", now + BUSY_PAUSE)
         if code in BUSY_CODES:

@@ -59,11 +59,12 @@ def meet(
     if now - identity.last_inbound_at > SEEN_LATELY or identity.unreachable_at or identity.address != address:
         if identity.address != address:
             move_out(db, channel, address)
-        was_closed = channel == "whatsapp" and now - identity.last_inbound_at >= outbox.WINDOW
         seen = update(Identity).where(Identity.id == identity.id)
         db.execute(seen.values(last_inbound_at=now, unreachable_at=None, address=address))
-        if was_closed:
-            outbox.release(db, channel, address, now)
+        if channel == "whatsapp":
+            outbox.release(
+                db, channel, address, now
+            )  # Twilio's clock decides what was outside of her 24 hours, not ours
     return met
 
 

@@ -12,14 +12,8 @@ from storefront.selling import relays
 from storefront.selling.orders import finding
 
 SAID_LONGEST = 900  # with a name before it, it fits a WhatsApp message with buttons
-FIRST = (
-    "menu",
-    "cancel",
-    "stop",
-    "talk_to_seller",
-    "english",
-    "indonesian",
-)  # commands that are meant for us even here
+# Commands that are meant for us even here.
+FIRST = ("menu", "cancel", "stop", "talk_to_seller", "english", "indonesian")
 ENOUGH = re.compile(
     r"\s*(?:(?:sudah|udah|oke|ok|sip)\s+)?(?:selesai|cukup|done|enough|that'?s all|bye)[\s.!]*", re.IGNORECASE
 )

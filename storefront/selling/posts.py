@@ -96,6 +96,14 @@ def newest(db: Reader, post: GroupPost) -> OutboxMessage | None:
     return db.scalar(select(OutboxMessage).where(*mine, of_it).order_by(OutboxMessage.id.desc()).limit(1))
 
 
+def taken_down(db: Writer, message: OutboxMessage, now: datetime) -> None:
+    """Its newest message is not there any more. A post that was said anew meanwhile (its group has moved) lives on."""
+    post = db.get(GroupPost, message.facts.get("post"))
+    later = newest(db, post) if post else None
+    if post and (later is None or later.id < message.id):
+        end(db, post.id, now)
+
+
 def end(db: Writer, post_id: int, now: datetime) -> None:
     """It is not drawn any more."""
     db.execute(update(GroupPost).where(GroupPost.id == post_id).values(ended_at=now))
