@@ -624,7 +624,16 @@ def cpu_of(read: Callable[[str], object], text: str) -> float:
     return best
 
 
-def growth(read: Callable[[str], object], unit: str, longest: int = LONGEST) -> float:
+def grows_too_fast(read: Callable[[str], object], unit: str, longest: int = LONGEST) -> bool:
+    """Whether ten times as much text takes as long as it would if every sign were laid beside every other.
+
+    Ten times is what it should be, and a hundred what must not be: a machine busy with other things shifts the one or
+    the other by a half at most, and is asked three times.
+    """
+    return all(growth(read, unit, longest) > 40 for _ in range(3))
+
+
+def growth(read: Callable[[str], object], unit: str, longest: int) -> float:
     """How many times longer ten times as much takes; what is done in a few milliseconds has not grown."""
     large = cpu_of(read, (unit * longest)[:longest])
     if large < QUICK:
@@ -634,9 +643,7 @@ def growth(read: Callable[[str], object], unit: str, longest: int = LONGEST) -> 
 
 @pytest.mark.parametrize("name", READERS)
 def test_reading_grows_no_faster_than_the_text(name: str) -> None:
-    slow = {unit: round(grown) for unit in UNITS if (grown := growth(READERS[name], unit)) > 15}
-
-    assert slow == {}
+    assert [unit for unit in UNITS if grows_too_fast(READERS[name], unit)] == []
 
 
 SIGNS = "019 .,-/+()@arbpktnoè\n':x"
@@ -648,7 +655,7 @@ def test_no_reader_stumbles_over_anything(before: str, unit: str, after: str) ->
     for name, read in READERS.items():
         text = (before + unit * LONGEST)[: LONGEST - len(after)] + after
         took = cpu_of(read, text)
-        assert took < QUICK or growth(read, unit) <= 15, name
+        assert took < QUICK or not grows_too_fast(read, unit), name
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
@@ -688,8 +695,7 @@ def test_a_pattern_grows_no_faster_than_the_text(name: str) -> None:
         seen = noise.clean(text)  # no reader looks at anything else
         return sum(1 for _ in pattern.finditer(seen)) + bool(pattern.fullmatch(seen)) + bool(pattern.match(seen))
 
-    slow = {unit: round(grown) for unit in UNITS if (grown := growth(search, unit, AT_MOST)) > 15}
-    assert slow == {}
+    assert [unit for unit in UNITS if grows_too_fast(search, unit, AT_MOST)] == []
 
 
 def test_there_are_patterns_to_time() -> None:
@@ -700,7 +706,7 @@ def test_the_clock_of_these_tests_finds_a_slow_pattern() -> None:
     """Else all the above would prove nothing."""
     slow = re.compile(r"\d+x")
 
-    assert growth(slow.search, "9", 10_000) > 15
+    assert grows_too_fast(slow.search, "9", 10_000)
 
 
 def test_nobody_ordered_anything_by_accident(hub: Simulated) -> None:
