@@ -37,6 +37,7 @@ from storefront.refusals import Refusal
 from storefront.settings import Settings
 from storefront.spool import Spool
 from storefront.vault import Vault
+from storefront.web.visits import Visits
 
 log = structlog.get_logger()
 
@@ -78,6 +79,7 @@ class Hub:
         self.bells: dict[str, threading.Event] = {}
         self.beats: dict[str, float] = {}
         self.app: Flask | None = None
+        self.visits = Visits(self.database)
 
     @property
     def telegram_token(self) -> str:
@@ -88,7 +90,7 @@ class Hub:
 
     def work(self) -> int:
         """Do everything that waits, once round; returns how much there was."""
-        return self.hear_all() + self.deliver()
+        return self.hear_all() + self.deliver() + self.visits.flush()
 
     def hear_all(self) -> int:
         """Take in what waited on disk, hear one message of each sender, and do what is due."""
@@ -190,7 +192,7 @@ class Hub:
 
     def start(self, stop: threading.Event) -> list[threading.Thread]:
         """Work until stopped: one pair of ears, and a voice for each channel, so that none waits for another."""
-        tasks: dict[str, Callable[[], int]] = {"ears": self.hear_all}
+        tasks: dict[str, Callable[[], int]] = {"ears": self.hear_all, "looks": self.visits.flush}
         for name in self.channels:
             tasks[voice_of(name)] = lambda name=name: self.deliver({name})  # type: ignore[misc]
         self.bells = {name: threading.Event() for name in tasks}

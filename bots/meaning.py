@@ -27,6 +27,7 @@ STARTS = {
     "x": "reseller",
     "c": "contact",
     "l": "report",
+    "n": "seller",
     "q": "plus_one",
     "j": "join",
 }

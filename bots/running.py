@@ -164,6 +164,7 @@ def web(settings: Settings) -> None:
 def drained(hub: Hub, stop: threading.Event) -> None:
     while not stop.wait(1):
         tried("spool", hub.intake.empty_spool)
+        tried("looks", hub.visits.flush)
 
 
 def worker(settings: Settings) -> None:

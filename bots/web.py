@@ -40,7 +40,9 @@ class Here:
 def create_app(hub: "Hub") -> Flask:
     """Pages, webhooks, and the simulator where there is one."""
     given = hub.settings
-    app = create_pages(hub.database, lambda: here(hub), hub.ailing, given.proxies, is_limited=not given.is_simulated)
+    app = create_pages(
+        hub.database, lambda: here(hub), hub.ailing, given.proxies, is_limited=not given.is_simulated, visits=hub.visits
+    )
     app.extensions["getok.hub"] = hub
     app.register_blueprint(webhooks)
     app.register_blueprint(miniapp)

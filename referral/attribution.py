@@ -7,6 +7,8 @@ The order of precedence is published and short:
     3. the last touch of this person within the window
     4. nobody
 
+An order that the seller writes down anew after one with a code was cancelled thanks whom that one thanked.
+
 A code or link claims the order of its own conversation, which is a day; after that it is a touch like
 any other, and the latest of those wins.
 
@@ -62,11 +64,23 @@ class Attribution:
 
 
 def credited(
-    touches: Iterable[Touch], buyer: int, customer: Customer, now: datetime, *, is_resale: bool = False
+    touches: Iterable[Touch],
+    buyer: int,
+    customer: Customer,
+    now: datetime,
+    *,
+    is_resale: bool = False,
+    recreates: Touch | None = None,
 ) -> Attribution:
-    """Decide whom an order placed at ``now`` thanks. One at a reseller's price thanks nobody: it pays her margin."""
+    """Decide whom an order placed at ``now`` thanks. One at a reseller's price thanks nobody: it pays her margin.
+
+    ``recreates``: the touch that the cancelled order had thanked, where this one is that order written down anew.
+    """
     if is_resale:
         return Attribution(None, "resale", tuple((touch.deal, "resale") for touch in touches))
+    if recreates is not None and recreates.creator != buyer:
+        others = (touch.deal for touch in touches if touch.deal != recreates.deal)
+        return Attribution(recreates, "recreated", tuple((deal, "later") for deal in others))
     lost: list[tuple[int, str]] = []
     winner: Touch | None = None
     for touch in by_precedence(faded(touch, now) for touch in touches):

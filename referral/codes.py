@@ -50,6 +50,30 @@ def skeleton(code: str) -> str:
     return ascii_upper(code).translate(_LOOK_ALIKE)
 
 
+def is_nearly(said: str, code: str) -> bool:
+    """Whether somebody who wrote ``said`` may have meant ``code``: they look alike, or one slip of a finger apart.
+
+    A slip is a sign too much, too little, another, or two neighbours swapped (Damerau 1964), in the skeletons. It is
+    for asking back; nobody is ever credited by it.
+    """
+    one, other = skeleton(said), skeleton(code)
+    if one == other:
+        return True
+    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < SHORTEST - 1:
+        return False
+    return is_a_slip(one, other)
+
+
+def is_a_slip(one: str, other: str) -> bool:
+    if len(one) > len(other):
+        one, other = other, one
+    at = next((i for i, sign in enumerate(one) if sign != other[i]), len(one))
+    if len(one) < len(other):
+        return one[at:] == other[at + 1 :]
+    swapped = one[:at] + one[at + 1 : at + 2] + one[at : at + 1] + one[at + 2 :]
+    return one[at + 1 :] == other[at + 1 :] or swapped == other
+
+
 def split(text: str) -> tuple[str, int | None] | None:
     """Read ``DEWI7-1`` as the code and the product's number; None when it cannot be a code at all."""
     match = _SHAPE.fullmatch(ascii_upper(text.strip()))

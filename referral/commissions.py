@@ -1,5 +1,6 @@
 """What an order line earns the creator, and when it may be paid."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from referral import terms
@@ -16,6 +17,33 @@ def share(base: int, rate_bp: int) -> int:
     if base < 0 or not 0 <= rate_bp <= WHOLE:
         raise ValueError("a base is never negative and a rate never above the whole")
     return (base * rate_bp + WHOLE // 2) // WHOLE
+
+
+def of_lines(lines: Sequence[tuple[int, int]], cap: int | None = None) -> list[int]:
+    """What each line of an order earns: ``lines`` are its base and its rate in basis points, ``cap`` the most of all.
+
+    A cap is spread by largest remainder (Hamilton's method): the parts come to exactly the cap, none is above its
+    share, and of equal remainders the earlier line gets the odd rupiah.
+    """
+    shares = [share(base, rate_bp) for base, rate_bp in lines]
+    whole = sum(shares)
+    if cap is None or whole <= cap:
+        return shares
+    parts = [cap * one // whole for one in shares]
+    odd = sorted(range(len(shares)), key=lambda at: -(cap * shares[at] % whole))[: cap - sum(parts)]
+    return [part + (at in odd) for at, part in enumerate(parts)]
+
+
+def after_gift(rate_bp: int, gift_bp: int) -> int:
+    """The rate that is left to a creator who gives the buyer ``gift_bp`` of the goods out of her own commission.
+
+    The buyer pays that much less, so the same commission is a smaller share of a smaller base:
+    (rate - gift) / (1 - gift), rounded to a basis point. The seller is left what she would have had.
+    """
+    if not 0 <= gift_bp < rate_bp <= WHOLE:
+        raise ValueError("a gift is less than the commission it comes out of")
+    rest = WHOLE - gift_bp
+    return ((rate_bp - gift_bp) * WHOLE + rest // 2) // rest
 
 
 def to_reverse(base: int, refunded_in_all: int, rate_bp: int, reversed_before: int) -> int:

@@ -6,6 +6,8 @@ from typing import Final
 
 RULES_VERSION: Final = 1
 DEFAULT_RATE_BP: Final = 1_000
+LOWEST_RATE_BP: Final = 100
+HIGHEST_RATE_BP: Final = 5_000
 ATTRIBUTION_WINDOW: Final = timedelta(days=7)
 HOLD_FOOD_AFTER_SENT: Final = timedelta(hours=24)
 HOLD_GOODS_AFTER_RECEIVED: Final = timedelta(days=2)
@@ -15,6 +17,10 @@ CONVERSATION: Final = timedelta(hours=24)
 PAYOUT_FLOOR: Final = 50_000
 FLOOR_HOLDS_AT_MOST: Final = timedelta(days=30)
 YOUNGEST_CREATOR_YEARS: Final = 18
+CONTENT_ANSWERED_WITHIN: Final = timedelta(days=3)  #: a handed-in content nobody looks at counts as accepted
+OBJECTION_ANSWERED_WITHIN: Final = timedelta(hours=48)
+OBJECTED_WITHIN: Final = timedelta(days=30)
+RECREATED_WITHIN: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)

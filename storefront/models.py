@@ -69,7 +69,8 @@ def to(target: str, *, index: bool = False) -> Any:
 class Person(Base):
     """Somebody, known to the books by number only. ``is_operator``: runs the hub, and mediates where two disagree.
 
-    ``joined_to``: who she turned out to be, when her second channel was joined to her first.
+    ``joined_to``: who she turned out to be, when her second channel was joined to her first. ``of_age_on``: the day
+    she may earn a commission from, where she has said that she is too young; nobody is asked.
     """
 
     __tablename__ = "people"
@@ -81,6 +82,7 @@ class Person(Base):
     erased_at: Mapped[datetime | None]
     is_operator: Mapped[bool] = mapped_column(server_default=false())
     joined_to: Mapped[int | None]
+    of_age_on: Mapped[date | None]
 
 
 class Profile(Base):
@@ -309,6 +311,8 @@ class Shop(Base):
     ``away_until``: her days off, both included. ``pin``: where she sends from, ``-6.4025,106.7942``; ``km_fees``: what
     delivery costs up to so many kilometres from there, ``[[2, 5000], [5, 10000]]``. ``qris_check``: what became of the
     trial payment with an amount in her sticker: offered, works, fails (then the sticker itself is shown).
+    ``rate_bp``: the newest rate it has published, the promises themselves stand in ``rates``. ``code_discount_bp`` and
+    ``code_bonus``: what a buyer gets who comes by a creator's code.
     ``frozen_at``: the operator has stopped it; nobody is shown where to pay. ``is_cash_only``: somebody says she has
     lost her phone, and until that is sure no money goes anywhere but into a hand.
     """
@@ -340,6 +344,8 @@ class Shop(Base):
     qris_check: Mapped[str | None] = mapped_column(String(10))
     frozen_at: Mapped[datetime | None]
     is_cash_only: Mapped[bool] = mapped_column(server_default=false())
+    code_discount_bp: Mapped[int] = mapped_column(server_default="0")
+    code_bonus: Mapped[str | None]
 
 
 class Staff(Base):
@@ -379,7 +385,8 @@ class Destination(Base):
     """Where somebody wants to be paid, sealed; only the mask is ever shown unasked. *Erasable.*
 
     A seller's belongs to a shop, a creator's to a person. A change is a new row; the old one is retired. One that
-    ``waits_until`` a moment is not used yet: whoever was reached before has time to say no.
+    ``waits_until`` a moment is not used yet: whoever was reached before has time to say no. ``fingerprint`` tells
+    whether two are the same account, without saying which.
     """
 
     __tablename__ = "destinations"
@@ -395,6 +402,7 @@ class Destination(Base):
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
     waits_until: Mapped[datetime | None]
+    fingerprint: Mapped[bytes | None] = mapped_column(index=True)
 
 
 class Commitment(Base):
@@ -446,6 +454,7 @@ class Product(Base):
     sold out for today. ``min_order`` and ``max_order``: how many an order takes. ``mix_size`` and ``mix_kinds``: a box
     of so many pieces, in so many kinds at most, which the buyer chooses. ``deposit_bp``: what is paid beforehand; the
     balance is due ``balance_days`` before the day, and who cancels later than ``forfeit_days`` before it loses it.
+    ``cost``: what one of it costs the seller to make, which nobody but her is told.
     """
 
     __tablename__ = "products"
@@ -475,6 +484,7 @@ class Product(Base):
     deposit_bp: Mapped[int | None]
     balance_days: Mapped[int] = mapped_column(server_default="1")
     forfeit_days: Mapped[int] = mapped_column(server_default="2")
+    cost: Mapped[int | None]
 
 
 class ProductPhoto(Base):
@@ -623,7 +633,8 @@ class Order(Base):
     ``state``: placed, sent, received, cancelled or released (its hold ended unpaid). ``batch_id``: of its lines'
     batches the one that closes first; it decides until when the order can be cancelled, and on whose list it goes.
     ``goods`` is by the price list; ``discount`` is what a coupon takes off it. ``deposit_bp``: what of the goods is
-    paid beforehand; who cancels from ``forfeits_at`` on loses it.
+    paid beforehand; who cancels from ``forfeits_at`` on loses it. ``benefit_bp``: what a buyer who came by a code gets
+    off the goods; it is in ``discount``.
     """
 
     __tablename__ = "orders"
@@ -662,6 +673,7 @@ class Order(Base):
     deposit_bp: Mapped[int | None]
     balance_due_at: Mapped[datetime | None]
     forfeits_at: Mapped[datetime | None]
+    benefit_bp: Mapped[int] = mapped_column(server_default="0")
 
 
 class OrderLine(Base):
@@ -960,8 +972,43 @@ class Invitation(Base):
     at: Mapped[datetime]
 
 
+class SellerInvitation(Base):
+    """A creator's link that shows somebody how to open a shop here. It brings the creator nothing but a good shop."""
+
+    __tablename__ = "seller_invitations"
+    id: Id = key()
+    token: Mapped[str] = mapped_column(unique=True)
+    by_person: Mapped[int] = to("people.id", index=True)
+    at: Mapped[datetime]
+    shop_id: Mapped[int | None] = mapped_column(ForeignKey("shops.id"))
+
+
+class Rate(Base):
+    """One promise of a shop, as `referral.rates` reads it: never changed, only followed by a newer one.
+
+    ``scope``: 1 a creator's own, 2 a product's, 3 a tier's, 4 the shop's, 5 the cap of an order. ``subject``: whose, or
+    from how many orders on. ``withdrawn_at``: it was taken back before it began.
+    """
+
+    __tablename__ = "rates"
+    __table_args__ = (Index("ix_rates_shop_scope", "shop_id", "scope", "subject"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    scope: Mapped[int]
+    subject: Mapped[int]
+    value: Mapped[int]
+    at: Mapped[datetime]
+    holds_from: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
 class Deal(Base):
-    """One creator, one shop, one rate, agreed by both. The terms are frozen here and again on every order."""
+    """One creator, one shop, agreed by both. ``rate_bp`` is what the card said that she agreed to; what holds today is
+    in ``rates``.
+
+    ``ended_at`` may lie ahead: a seller who ends a deal gives the notice of a cut. ``content_fee``: what an accepted
+    content brings. ``gift_bp``: what she gives buyers out of her own commission. ``orders``: how many she brought.
+    """
 
     __tablename__ = "deals"
     __table_args__ = (UniqueConstraint("shop_id", "creator_id"),)
@@ -976,6 +1023,77 @@ class Deal(Base):
     product_id: Mapped[int] = to("products.id")
     agreed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    content_fee: Mapped[int | None]
+    gift_bp: Mapped[int] = mapped_column(server_default="0")
+    orders: Mapped[int] = mapped_column(server_default="0")
+
+
+class Agreement(Base):
+    """What somebody said yes to, word for word, and its digest, which stands in ``commitments`` as well."""
+
+    __tablename__ = "agreements"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    deal_id: Mapped[int] = to("deals.id", index=True)
+    terms_version: Mapped[int]
+    language: Mapped[str] = mapped_column(String(2))
+    words: Mapped[str]
+    digest: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class Bargain(Base):
+    """A creator asks for other terms, and the seller answers. ``state``: open, accepted, declined, withdrawn."""
+
+    __tablename__ = "bargains"
+    __table_args__ = (Index("ix_bargains_pair", "shop_id", "creator_id", "id"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    creator_id: Mapped[int] = to("people.id", index=True)
+    by_person: Mapped[int] = to("people.id")
+    rate_bp: Mapped[int]
+    content_fee: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class Deliverable(Base):
+    """A content that was agreed on, handed in by a link or words; accepted it brings its fee. *Words erasable.*
+
+    ``state``: handed_in, accepted, declined. Whoever looks at nothing until ``due_at`` has accepted it.
+    """
+
+    __tablename__ = "deliverables"
+    __table_args__ = (Index("ix_deliverables_pair", "creator_id", "shop_id", "payout_id"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    creator_id: Mapped[int] = to("people.id")
+    deal_id: Mapped[int] = to("deals.id", index=True)
+    words: Mapped[str]
+    fee: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    reply: Mapped[str | None]
+    payout_id: Mapped[int | None] = mapped_column(ForeignKey("payouts.id"), index=True)
+
+
+class Sample(Base):
+    """Goods a seller gave a creator to try, at their retail value. A gift: it settles nothing that was promised."""
+
+    __tablename__ = "samples"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    creator_id: Mapped[int] = to("people.id", index=True)
+    product_id: Mapped[int] = to("products.id")
+    quantity: Mapped[int]
+    value: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    at: Mapped[datetime]
 
 
 class ReferralCode(Base):
@@ -1001,8 +1119,50 @@ class Touch(Base):
     at: Mapped[datetime]
 
 
+class OwnDoor(Base):
+    """When a person last came to a shop by its own door, without anybody's code."""
+
+    __tablename__ = "own_doors"
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False, index=True)
+    at: Mapped[datetime]
+
+
+class CodeMiss(Base):
+    """How many codes nobody has somebody tried in an hour."""
+
+    __tablename__ = "code_misses"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    misses: Mapped[int]
+
+
+class LinkVisitor(Base):
+    """That a visitor opened a creator's page, by a keyed digest that names nobody, for a day. *Erasable.*"""
+
+    __tablename__ = "link_visitors"
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deals.id"), primary_key=True, autoincrement=False)
+    visitor: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class LinkDay(Base):
+    """How many looks of each class a creator's page had in a day: person, preview, bot, repeat. Never money."""
+
+    __tablename__ = "link_days"
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deals.id"), primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    looks: Mapped[int]
+
+
 class Attribution(Base):
-    """Why an order thanks this deal, or nobody. Written once, with the order, for creators and sellers to read."""
+    """Why an order thanks this deal, or nobody, for creators and sellers to read.
+
+    ``weighed`` is everything the decision was made from, so that anybody can make it again. ``rate_bp``,
+    ``product_rates`` and ``cap`` are what the order froze, ``rate_id`` the promise they came from. Written once, with
+    the order; only a seller who lets an objection stand adds a creator to one that thanked nobody.
+    """
 
     __tablename__ = "attributions"
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
@@ -1015,6 +1175,55 @@ class Attribution(Base):
     touched_at: Mapped[datetime | None]
     rules_version: Mapped[int]
     lost: Mapped[list[Any]]
+    weighed: Mapped[dict[str, Any]] = mapped_column(JSON, server_default="{}")
+    rate_id: Mapped[int | None]
+    product_rates: Mapped[dict[str, Any]] = mapped_column(JSON, server_default="{}")
+    cap: Mapped[int | None]
+    gift_bp: Mapped[int] = mapped_column(server_default="0")
+
+
+class CommissionHold(Base):
+    """An order whose commission waits because something looked odd: why, until when, and what was decided.
+
+    ``decision``: valid, invalid, or lapsed (nobody decided, so it is the creator's).
+    """
+
+    __tablename__ = "commission_holds"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), unique=True)
+    creator_id: Mapped[int] = to("people.id", index=True)
+    reasons: Mapped[list[Any]]
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[str | None] = mapped_column(String(8))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    words: Mapped[str | None]
+
+
+class Objection(Base):
+    """A creator says that an order came through her although the rule thanked nobody. *Words erasable.*
+
+    ``reason``: what the rule had said. ``state``: open, mediating, conceded (the seller or the mediator lets it
+    stand), kept (the rule stands).
+    """
+
+    __tablename__ = "objections"
+    __table_args__ = (UniqueConstraint("order_id", "creator_id"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    order_id: Mapped[int] = to("orders.id")
+    creator_id: Mapped[int] = to("people.id", index=True)
+    deal_id: Mapped[int] = to("deals.id")
+    reason: Mapped[str]
+    words: Mapped[str]
+    state: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    reply: Mapped[str | None]
 
 
 class Commission(Base):

@@ -212,3 +212,37 @@ class CannotJoin(Refusal):
 
 class BeginHere(Refusal):
     """This chat has a shop or commissions, {kak}, so it has to begin here: write <i>connect my chats</i>."""
+
+
+class RateOutOfBounds(Refusal):
+    """A percentage from 1 to 50, please: less would be no offer, more is surely a slip."""
+
+
+class TooYoung(Refusal):
+    """Recommending for money is for {age} and over, {kak}. You are welcome to buy, and to come back when you are."""
+
+    ends_the_talk = True
+
+
+class TooManyMisses(Refusal):
+    """That were many codes nobody has. Please ask your neighbour for hers, and try again in an hour."""
+
+
+class LeavesNothing(Refusal):
+    """With {rate} you would pay for selling {product}; up to {most} would leave you something after your cost."""
+
+
+class NotAnOffer(Refusal):
+    """Here no offer is without money: name a share of the sales, or a fee for a content. Goods may come on top."""
+
+
+class ObjectedAlready(Refusal):
+    """You have objected to {code} already; the answer stands there."""
+
+
+class TooLateToObject(Refusal):
+    """{code} is too long ago to be looked at again, or it thanks somebody already."""
+
+
+class NothingAgreed(Refusal):
+    """No fee for contents is agreed with {shop}. Ask for one: <i>tawar</i>."""

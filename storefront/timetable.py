@@ -7,9 +7,20 @@ import structlog
 
 from storefront import chores, freezing, people, privacy, traffic
 from storefront.database import Database, Reader, Writer, is_down
-from storefront.earning import deals, payouts
+from storefront.earning import contents, payouts
 from storefront.models import Shop
-from storefront.selling import batches, broadcasts, cases, posts, relays, safeguards, sheets, waiting
+from storefront.selling import (
+    batches,
+    broadcasts,
+    cases,
+    doubts,
+    objections,
+    posts,
+    relays,
+    safeguards,
+    sheets,
+    waiting,
+)
 from storefront.selling.orders import deposits, fulfilling, paying
 
 
@@ -40,10 +51,12 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "recovery_moves": safeguards.moves,
     "broadcast_on": broadcasts.go_on,
     "case_due": cases.due,
+    "doubt_ends": doubts.lapses,
+    "objection_due": objections.due,
+    "content_due": contents.due,
     "arrived_yet": cases.arrived_yet,
     "release_commission": fulfilling.release_commission,
     "payday": pay_day,
-    "lower_rates": deals.lower_rates,
     "forget_goodbye": people.forget_goodbye,
     "retention": privacy.retention,
     "read_import": sheets.read,

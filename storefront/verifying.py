@@ -12,12 +12,14 @@ from typing import Any
 from sqlalchemy import LargeBinary, Text, cast, func, not_, or_, select
 
 from storefront.database import Reader, is_down
-from storefront.earning import ledger
+from storefront.earning import ledger, touches
 from storefront.models import (
     PAYMENT_OF_ORDER,
     Account,
+    Attribution,
     Batch,
     Commission,
+    Deliverable,
     Order,
     OrderLine,
     Payment,
@@ -104,7 +106,7 @@ def balances(db: Reader) -> Iterator[str]:
         if account.debits != debits.get(account.id, 0) or account.credits != credits_.get(account.id, 0):
             yield f"accounts {account.id}: {account.name} caches other sums than its transfers have"
         standing = credits_.get(account.id, 0) - debits.get(account.id, 0)
-        is_debt = account.name.startswith(("A:", "M:sales"))
+        is_debt = account.name.startswith(("A:", "M:sales", "M:inkind"))
         if (standing > 0) if is_debt else (standing < 0):
             yield f"accounts {account.id}: {account.name} stands below zero"
     foreign = select(Transfer.id).join(Account, Account.id.in_([Transfer.debit_id, Transfer.credit_id]))
@@ -157,6 +159,41 @@ def commissions(db: Reader) -> Iterator[str]:
             yield f"commissions {one.id}: more than its base"
 
 
+def attributions(db: Reader) -> Iterator[str]:
+    """Whom an order thanks follows from what was weighed, and its commissions from what it froze."""
+    earned: dict[int, dict[int, Commission]] = defaultdict(dict)
+    for one in db.scalars(select(Commission).where(Commission.voided_at.is_(None))):
+        if one.order_line_id in earned[one.order_id]:
+            yield f"commissions {one.id}: a second one for the same order line"
+        earned[one.order_id][one.order_line_id] = one
+    for thanked in db.scalars(select(Attribution).order_by(Attribution.order_id)):
+        yield from wrong_thanks(thanked, earned.get(thanked.order_id, {}))
+
+
+def wrong_thanks(thanked: Attribution, earned: dict[int, Commission]) -> Iterator[str]:
+    if thanked.weighed and thanked.reason not in {"conceded", "nothing_offered"}:
+        again = touches.decided_again(thanked.weighed)
+        if (again.touch.deal if again.touch else None, again.reason) != (thanked.deal_id, thanked.reason):
+            yield f"attributions {thanked.order_id}: it does not follow from what was weighed"
+    for one in earned.values():
+        if (one.creator_id, one.deal_id) != (thanked.creator_id, thanked.deal_id):
+            yield f"commissions {one.id}: its order thanks somebody else"
+        if (
+            thanked.cap is not None
+            and sum(each.amount for each in earned.values()) > thanked.cap
+            and one.payout_id is None
+        ):
+            yield f"commissions {one.id}: above the cap of its order"
+
+
+def contents(db: Reader) -> Iterator[str]:
+    """A fee is owed for what was accepted, and for nothing else."""
+    owed = set(db.scalars(select(Transfer.key).where(Transfer.journal == "fee")))
+    for one in db.scalars(select(Deliverable).order_by(Deliverable.id)):
+        if (one.state == "accepted") != (f"content:{one.id}:fee" in owed):
+            yield f"deliverables {one.id}: accepted in one place only"
+
+
 def payouts(db: Reader) -> Iterator[str]:
     """A payout is the sum of its lines, and confirmed means settled, once."""
     lines = dict(
@@ -166,6 +203,9 @@ def payouts(db: Reader) -> Iterator[str]:
             .group_by(Commission.payout_id)
         ).all()
     )
+    fees = select(Deliverable.payout_id, func.sum(Deliverable.fee)).where(Deliverable.payout_id.is_not(None))
+    for payout_id, amount in db.execute(fees.group_by(Deliverable.payout_id)):
+        lines[payout_id] = lines.get(payout_id, 0) + amount
     settled = set(db.scalars(select(Transfer.payout_id).where(Transfer.journal == "settle")))
     for payout in db.scalars(select(Payout).order_by(Payout.id)):
         if lines.get(payout.id) != payout.amount:
@@ -269,6 +309,8 @@ RULES: dict[str, Callable[[Reader], Iterator[str]]] = {
     "accounts": balances,
     "turnovers": turnovers,
     "commissions": commissions,
+    "attributions": attributions,
+    "contents": contents,
     "payouts": payouts,
     "orders": orders,
     "papers": papers,

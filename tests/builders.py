@@ -8,7 +8,7 @@ from bots import hub as _announces_everything  # noqa: F401 - notices are looked
 from referral.attribution import Claim
 from storefront import people, qris, rows
 from storefront.database import Writer
-from storefront.earning import deals, touches
+from storefront.earning import deals, rates, touches
 from storefront.models import Customer, Deal, Shop
 from storefront.reading.areas import Area
 from storefront.selling import catalogue, shops
@@ -74,6 +74,9 @@ def a_wish(card: Card, plain: int = 1, cheese: int = 0, handover: Handover = HOM
 
 
 def a_deal(db: Writer, shop: Shop, card: Card, creator: str = "Dewi", rate_bp: int = 1_000) -> Deal:
+    """What the shop offers everybody, agreed to."""
+    if not rates.promises(db, shop.id):
+        deals.offer(db, shop.id, rate_bp, NOW)
     return deals.agree(db, shop, card.product.id, a_person(db, creator), creator, rate_bp, NOW)
 
 

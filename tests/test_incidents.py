@@ -1,13 +1,13 @@
 """What once went wrong, told so that it cannot go wrong again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
 from bots.hub import Simulated
-from storefront import chores, rows, timetable, verifying
-from storefront.database import Database
-from storefront.earning import deals, payouts, touches
+from storefront import rows, timetable, verifying
+from storefront.database import Database, Reader
+from storefront.earning import deals, payouts, rates, touches
 from storefront.models import Attribution, Deal, Identity, InboxMessage, Order, OutboxMessage, Payment, Payout
 from storefront.selling import cases
 from storefront.selling.orders import changing, confirming, fulfilling, paying, placing
@@ -115,15 +115,19 @@ def test_a_raise_holds_at_once_and_a_cut_after_its_notice(database: Database) ->
         shop = a_shop(db)
         deal = a_deal(db, shop, a_product(db, shop))
         deals.offer(db, shop.id, 2_000, NOW)
-        assert db.get_one(Deal, deal.id, populate_existing=True).rate_bp == 2_000
+        assert holds(db, deal, NOW) == 2_000
         deals.offer(db, shop.id, 500, NOW)
-        assert db.get_one(Deal, deal.id, populate_existing=True).rate_bp == 2_000
-        assert chores.next_due(db)
-    timetable.run_due(database, NOW + 30 * DAY)
 
-    with database.read() as db:
-        assert db.get_one(Deal, deal.id).rate_bp == 500
-        assert db.scalars(select(OutboxMessage.notice).where(OutboxMessage.notice == "rate_cut")).all() == ["rate_cut"]
+        assert holds(db, deal, NOW + 29 * DAY) == 2_000
+        assert holds(db, deal, NOW + 30 * DAY) == 500
+        told = db.scalars(select(OutboxMessage.facts).where(OutboxMessage.notice == "rate_changed")).all()
+        assert [(facts["rate_bp"], facts["now"]) for facts in told] == [(2_000, True), (500, False)]
+
+
+def holds(db: Reader, deal: Deal, now: datetime) -> int:
+    found = rates.frozen(db, deal, now)
+    assert found
+    return found.rate_bp
 
 
 def test_a_small_amount_is_paid_within_thirty_days_without_another_sale(database: Database) -> None:

@@ -22,6 +22,9 @@ joining     one person on two channels; her own number
 carts       what was put together on the page inside Telegram
 costs       what messages cost, for who runs the hub
 creator     earnings, the why of an order, where to be paid
+deals       what she recommends and on what terms: bargains, contents, an end
+promises    what a seller promises whoever recommends her, in her own words
+objections  a commission that waits, and a zero somebody objects to
 """
 
 from bots.counter import (
@@ -33,12 +36,15 @@ from bots.counter import (
     changing,
     costs,
     creator,
+    deals,
     entrances,
     everybody,
     goods,
     joining,
     money,
     noting,
+    objections,
+    promises,
     reports,
     seller,
     shelf,
@@ -58,12 +64,15 @@ __all__ = [
     "changing",
     "costs",
     "creator",
+    "deals",
     "entrances",
     "everybody",
     "goods",
     "joining",
     "money",
     "noting",
+    "objections",
+    "promises",
     "reports",
     "seller",
     "shelf",

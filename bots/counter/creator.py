@@ -4,21 +4,23 @@ from dataclasses import replace
 
 from bots.counter.buyer import a_number, standing
 from bots.counter.everybody import is_creator
+from bots.counter.objections import answer_said
 from bots.dialogue import Heard, Screen, answer_to, go, link, pick
 from bots.screens import creator, seller
+from bots.screens import deals as deals_shown
 from bots.screens import trust as guards
 from bots.screens.buyer import state_words
 from bots.screens.wording import joined, lines_short
+from bots.scripts.agreeing import offer_of
 from bots.visit import SCREENS, Begin, Outcome, Visit, action, aside, command, screen
 from referral import links
-from referral.terms import ATTRIBUTION_WINDOW
 from storefront import people
 from storefront.database import Reader, Writer
 from storefront.earning import deals, payouts, statements
-from storefront.models import Attribution, Deal, Order, Shop
+from storefront.models import Attribution, Deal, Order
 from storefront.reading.destinations import mask, read_destination
 from storefront.refusals import NotYours
-from storefront.selling import catalogue, safeguards, shops, trust
+from storefront.selling import catalogue, objections, safeguards, shops, trust
 from storefront.selling.orders import paying, refunding
 from storefront.selling.orders.views import buyer_facts
 from storefront.selling.shops import PayTo
@@ -65,9 +67,22 @@ def check(db: Writer, visit: Visit, order: str = "") -> Outcome:
     why = statements.explain(db, found, visit.person_id)
     if why:
         return creator.explained(visit.t, why)
+    reason = objections.why_not(db, found, visit.person_id)
+    if reason:
+        return nothing(db, visit, found, reason)
     if found.buyer_id == visit.person_id:
         return standing(db, visit, paying.owned(db, found.id, visit.person_id))
     return sold(db, visit, found)
+
+
+def nothing(db: Writer, visit: Visit, found: Order, reason: str) -> Outcome:
+    """The why of a zero. Her own order is shown as a buyer sees hers, with that said before it."""
+    said = answer_said(visit, objections.of_order(db, found.id, visit.person_id))
+    may = objections.may_object(db, found, reason, visit.now) and not said
+    shown = deals_shown.not_thanked(visit.t, found.code, found.id, reason, may_object=may, answer=said)
+    if found.buyer_id != visit.person_id:
+        return shown
+    return standing(db, visit, paying.owned(db, found.id, visit.person_id)).after(shown.text)
 
 
 def sold(db: Writer, visit: Visit, found: Order) -> Screen:
@@ -90,8 +105,8 @@ def sold(db: Writer, visit: Visit, found: Order) -> Screen:
 @screen("terms")
 def terms(db: Writer, visit: Visit, token: str = "") -> Screen:
     invited = deals.invitation(db, token)
-    shop = db.get_one(Shop, invited.shop_id)
-    read = creator.terms(visit.t, shop.name, invited.rate_bp, ATTRIBUTION_WINDOW.days, token)
+    card = catalogue.card(db, invited.product_id)
+    read = creator.terms(visit.t, offer_of(db, card.shop.id, visit.person_id, visit.now).words(visit.t, card), token)
     agree = answer_to("agreeing", {"invitation": invited.id}, pick(visit.t("Agree"), "agree", "yes"))
     return replace(read, choices=(agree, *read.choices))
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bots.dialogue import MINI_APP, Choice, Picture, Screen, go, is_number, link
+from bots.dialogue import MINI_APP, Choice, Heard, Picture, Screen, go, is_number, link
 from bots.screens.wording import bold, paragraphs
-from bots.visit import Begin, InView, Outcome, Visit, entrance, screen
+from bots.visit import Begin, InView, Outcome, Visit, command, entrance, screen
 from referral.attribution import Claim
 from storefront.database import Reader, Writer
 from storefront.earning import deals, touches
@@ -19,11 +19,25 @@ def by_code(db: Writer, visit: Visit, said: str) -> Outcome:
     """A creator's link, QR or word: remember the touch, show what she recommends."""
     known = deals.known(db, said)
     if known is None:
-        return nobody_has(visit, said)
+        return nobody_has(db, visit, said)
+    return met(db, visit, known, Claim.LINK)
+
+
+def met(db: Writer, visit: Visit, known: deals.Known, claim: Claim) -> Outcome:
+    """A code she met: remembered where its deal runs; where it has ended, what it recommended is sold all the same."""
     deal = known.deal
+    if not deals.is_running(deal, visit.now):
+        return ended(db, visit, known)
     if deal.creator_id != visit.person_id:
-        touches.remember(db, deal, visit.person_id, Claim.LINK, visit.now)
+        touches.remember(db, deal, visit.person_id, claim, visit.now)
     return recommended(db, known)
+
+
+def ended(db: Writer, visit: Visit, known: deals.Known) -> Screen:
+    """It is on somebody's cardboard sign still; it thanks nobody, and nothing is lost by that."""
+    product_id = recommended(db, known).args["product"]
+    text = visit.t("The code {code} thanks nobody any more, {kak}; you can order all the same.", code=known.code)
+    return Screen(text, choices=(go(visit.t("Order"), "product", product_id),))
 
 
 def recommended(db: Reader, known: deals.Known) -> Begin:
@@ -39,14 +53,39 @@ def by_word(db: Writer, visit: Visit, said: str) -> Outcome | None:
     """A code written in the chat. A word nobody has as a code is only a word, unless it looks like one."""
     known = deals.known(db, said)
     if known is None:
-        return nobody_has(visit, said) if any(sign.isdigit() for sign in said) else None
-    if known.deal.creator_id != visit.person_id:
-        touches.remember(db, known.deal, visit.person_id, Claim.CODE, visit.now)
-    return recommended(db, known)
+        return nobody_has(db, visit, said) if any(sign.isdigit() for sign in said) else None
+    return met(db, visit, known, Claim.CODE)
 
 
-def nobody_has(visit: Visit, said: str) -> Screen:
-    return Screen(visit.t("Nobody has the code {code}, {kak}. Could you check it once more?", code=said[:20]))
+def nobody_has(db: Writer, visit: Visit, said: str) -> Screen:
+    """Nearly right is asked, never guessed; who tries one after the other waits. Raises `TooManyMisses`."""
+    deals.refuse_guessing(db, visit.person_id, visit.now)
+    deals.count_miss(db, visit.person_id, visit.now)
+    near = deals.nearly(db, said, visit.now)
+    nobody = visit.t("Nobody has the code {code}, {kak}. Could you check it once more?", code=said[:20])
+    if not near:
+        return Screen(nobody)
+    text = visit.t("Nobody has the code {code}, {kak}. Did you mean one of these?", code=said[:20])
+    return Screen(text, choices=tuple(go(code, "said_code", code) for code in near))
+
+
+@screen("said_code")
+def said_code(db: Writer, visit: Visit, code: str = "") -> Outcome:
+    """The code somebody had nearly written, tapped."""
+    known = deals.known(db, code)
+    if known is None:
+        raise NotInvited
+    return met(db, visit, known, Claim.CODE)
+
+
+@command("no_code")
+def no_code(db: Writer, visit: Visit, heard: Heard) -> Screen:
+    """*tanpa kode*: she would rather that her next order thanks nobody."""
+    if visit.shop_id is None:
+        return Screen(visit.t("Of which shop? Open its link first."))
+    touches.forget(db, visit.person_id, visit.shop_id)
+    shop = db.get_one(Shop, visit.shop_id)
+    return Screen(visit.t("All right, {kak}: your next order at {shop} thanks nobody.", shop=shop.name))
 
 
 @entrance("invitation")
@@ -67,6 +106,7 @@ def by_product(db: Writer, visit: Visit, reference: str) -> Outcome:
     product = catalogue.by_reference(db, reference)
     if product is None:
         return Screen(visit.t("That product is not on sale right now."), choices=(go(visit.t("Menu"), "front"),))
+    touches.by_own_door(db, product.shop_id, visit.person_id, visit.now)
     return Begin("buying", {"product": product.id}, shop_id=product.shop_id)
 
 
@@ -83,6 +123,7 @@ def by_shop(db: Writer, visit: Visit, slug: str) -> Outcome:
     shop = shops.by_slug(db, slug)
     if shop is None:
         return Screen(visit.t("I do not know that shop."), choices=(go(visit.t("Menu"), "front"),))
+    touches.by_own_door(db, shop.id, visit.person_id, visit.now)
     return entered(db, visit, shop)
 
 

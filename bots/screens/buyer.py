@@ -1,6 +1,7 @@
 """What a buyer is shown: a product, her order, how to pay, what became of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
@@ -29,17 +30,42 @@ from storefront.selling.delivery import Handover
 WAYS = {"qris": "QRIS", "transfer": "Transfer", "cod": "COD"}
 
 
-def card(t: Voice, card: Card, recommender: str | None, usual: Handover | None) -> Screen:
+@dataclass(frozen=True)
+class Recommender:
+    """Who recommends a product to this buyer, and what she gives her out of her own commission, in basis points."""
+
+    name: str
+    gift_bp: int = 0
+
+
+def card(t: Voice, card: Card, recommender: Recommender | None, usual: Handover | None) -> Screen:
     """A product, who sells it, and how to order it in one line."""
     place = ", ".join(part for part in (card.shop.place, card.shop.city) if part)
     hello = t("Hello {kak}, I am the order assistant of <b>{shop}</b> ({place}).", shop=card.shop.name, place=place)
-    told = t(
-        "Note: {creator} recommends this and earns a commission from the seller; your price stays the same.",
-        creator=recommender,
-    )
+    told = disclosed(t, card, recommender) if recommender else ""
     photo = Picture("media", card.photo) if card.photo else None
-    text = paragraphs(hello + Markup(" ") + offer(t, card), told if recommender else "", how_many(t, card, usual))
+    text = paragraphs(hello + Markup(" ") + offer(t, card), told, how_many(t, card, usual))
     return Screen(text, picture=photo, numbered=False)
+
+
+def disclosed(t: Voice, card: Card, by: Recommender) -> Markup:
+    """That somebody earns by it, and what it means for the price."""
+    less = card.shop.code_discount_bp + by.gift_bp
+    if less:
+        text = t(
+            "Note: {creator} recommends this and earns a commission from the seller. By her code a new customer pays "
+            "{rate} less.",
+            creator=by.name,
+            rate=t.percent(less),
+        )
+    else:
+        text = t(
+            "Note: {creator} recommends this and earns a commission from the seller; your price stays the same.",
+            creator=by.name,
+        )
+    if card.shop.code_bonus:
+        text += t(" With it: {bonus}.", bonus=card.shop.code_bonus)
+    return text
 
 
 def how_many(t: Voice, card: Card, usual: Handover | None) -> Markup:

@@ -6,8 +6,8 @@ from typing import Any
 from markupsafe import Markup
 
 from bots.dialogue import Screen, do, go
-from bots.screens import pictures
-from bots.screens.wording import Facts, amounts, joined, moment_of, paragraphs
+from bots.screens import deals, pictures
+from bots.screens.wording import Facts, amounts, joined, paragraphs
 from referral import links
 from referral.terms import YOUNGEST_CREATOR_YEARS
 from storefront.drawing.values import Recommender
@@ -17,22 +17,24 @@ from storefront.phrases import Voice, marked
 from storefront.selling.catalogue import Card
 
 
-def invited(t: Voice, card: Card, rate_bp: int, window_days: int) -> Screen:
-    """The whole deal, before anybody agrees to it."""
-    return Screen(
-        t(
-            "Hello {kak}! {shop} invites you to help recommend <b>{product}</b>. For every order through your link: "
-            "<b>{rate}</b> ({range} per {unit}), paid by the seller directly to you, and you can check the sums "
-            "yourself. It holds for {days} days after somebody opens your link; the seller's regular customers do not "
-            "count. No pyramid: no deposit, nobody to recruit. Only for {age} and over.",
-            shop=card.shop.name,
-            product=card.product.name,
-            rate=t.percent(rate_bp),
-            range=earned_range(t, card, rate_bp),
-            unit=card.product.unit,
-            days=window_days,
-            age=YOUNGEST_CREATOR_YEARS,
-        )
+def invited(t: Voice, card: Card, rate_bp: int, window_days: int, more: Markup) -> Screen:
+    """The whole deal in a few lines, before anybody agrees to it; ``more`` is what it has beside its rate."""
+    return Screen(joined([the_deal(t, card, rate_bp, window_days), more], " "))
+
+
+def the_deal(t: Voice, card: Card, rate_bp: int, window_days: int) -> Markup:
+    return t(
+        "Hello {kak}! {shop} invites you to help recommend <b>{product}</b>. For every order through your link: "
+        "<b>{rate}</b> ({range} per {unit}), paid by the seller directly to you, and you can check the sums "
+        "yourself. It holds for {days} days after somebody opens your link; the seller's regular customers do not "
+        "count. No pyramid: no deposit, nobody to recruit. Only for {age} and over.",
+        shop=card.shop.name,
+        product=card.product.name,
+        rate=t.percent(rate_bp),
+        range=earned_range(t, card, rate_bp),
+        unit=card.product.unit,
+        days=window_days,
+        age=YOUNGEST_CREATOR_YEARS,
     )
 
 
@@ -45,25 +47,9 @@ def earned_range(t: Voice, card: Card, rate_bp: int) -> str:
     return least if least == most else str(t("{least} to {most}", least=least, most=most))
 
 
-def terms(t: Voice, shop: str, rate_bp: int, window_days: int, invitation_token: str) -> Screen:
+def terms(t: Voice, words: Markup, invitation_token: str) -> Screen:
     """Everything the deal says, for those who read it all."""
-    text = t(
-        "The whole agreement with {shop}:\n"
-        "1. You earn {rate} of the goods of every order through your code, after discounts, without delivery.\n"
-        "2. A code said for the order counts first, then the link that opened the chat, then your last visit within "
-        "{days} days. One order thanks one person.\n"
-        "3. Your own orders and people who bought from the shop before do not count.\n"
-        "4. The commission is pending when the seller confirms the payment, and ready a day after food was sent, "
-        "unless a problem was reported.\n"
-        "5. Every Monday the seller is told what to pay. The money goes from the seller to you; the hub never "
-        "holds it.\n"
-        "6. A higher rate holds at once, a lower one after 30 days.\n"
-        "7. Every post says that you earn: <i>Iklan</i>.",
-        shop=shop,
-        rate=t.percent(rate_bp),
-        days=window_days,
-    )
-    return Screen(text, choices=(go(t("Back"), "invitation", invitation_token),))
+    return Screen(words, choices=(go(t("Back"), "invitation", invitation_token),))
 
 
 def honest_question(t: Voice) -> Screen:
@@ -108,7 +94,8 @@ def commission_pending(t: Voice, facts: Facts) -> Screen:
         goods=t.money(facts["goods"], facts["currency"]),
         amount=t.money(facts["amount"], facts["currency"]),
     )
-    return Screen(text, about=facts["order"])
+    held = deals.held_note(t, facts) if facts.get("reasons") else Markup("")
+    return Screen(joined([text, held], " "), about=facts["order"])
 
 
 VOID_REASONS = {
@@ -116,6 +103,7 @@ VOID_REASONS = {
     "cancelled": marked("the order was cancelled and its money goes back"),
     "changed": marked("the buyer changed the order; what it is now is counted anew"),
     "refunded": marked("the seller paid the goods back to the buyer"),
+    "not_valid": marked("the hub looked at it and decided so"),
 }
 
 
@@ -187,18 +175,6 @@ def not_yet(t: Voice, facts: Facts) -> Screen:
     return Screen(text)
 
 
-def rate_cut(t: Voice, facts: Facts) -> Screen:
-    from_when = moment_of(facts["from"])
-    assert from_when, "a cut has its day"
-    text = t(
-        "{shop} will pay {rate} from {day} on. Until then everything stays as it is.",
-        shop=facts["shop"],
-        rate=t.percent(facts["rate_bp"]),
-        day=t.day(from_when.astimezone(t.zone).date()),
-    )
-    return Screen(text)
-
-
 def thanked(t: Voice, facts: Facts) -> Screen:
     return Screen(t("{shop} says thank you!", shop=facts["shop"]))
 
@@ -256,9 +232,11 @@ def explained(t: Voice, why: Explanation) -> Screen:
     parts: list[Any] = [
         why.order,
         t("through code {code}, {when}", code=why.code, when=t.when(why.touched_at)) if why.touched_at else why.code,
+        t(HOW[why.reason]),
         t("goods {amounts}", amounts=amounts(why.amounts)),
         t("delivery and unique code do not count"),
-        f"{t.percent(why.rate_bp)} = {amounts([why.commission])}",
+        rates_said(t, why),
+        t("capped at {amount}", amount=t.money(why.cap, why.currency)) if why.cap else "",
         t("sent {day}", day=t.day(why.sent_at.astimezone(t.zone).date())) if why.sent_at else "",
         t("paid {day}", day=t.day(why.payout_sent_at.astimezone(t.zone).date())) if why.payout_sent_at else "",
         t("you confirmed {when}", when=t.when(why.confirmed_at)) if why.confirmed_at else state_said(t, why),
@@ -267,7 +245,23 @@ def explained(t: Voice, why: Explanation) -> Screen:
     return Screen(joined(parts) + Markup("."), about=why.order)
 
 
+HOW = {
+    "code": marked("the code was said for it"),
+    "link": marked("your link opened the chat"),
+    "touch": marked("the last link she had opened"),
+    "recreated": marked("written anew after one that thanked you was cancelled"),
+    "conceded": marked("the seller let your objection stand"),
+}
+
+
+def rates_said(t: Voice, why: Explanation) -> str:
+    """``10% = 14.000``; where products have rates of their own ``10% + 15% = 17.750``."""
+    return f"{' + '.join(t.percent(rate) for rate in why.rates)} = {amounts([why.commission])}"
+
+
 def state_said(t: Voice, why: Explanation) -> Markup:
+    if why.held_for:
+        return t("held, because {why}", why=deals.why(t, why.held_for))
     if why.void_reason:
         return t("void ({reason})", reason=t(VOID_REASONS[why.void_reason]))
     return t(STATES[why.state])

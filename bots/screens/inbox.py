@@ -59,6 +59,8 @@ def commissions(t: Voice, shop: str, shop_id: int, rate_bp: int | None) -> Scree
         go(t("Pay commissions"), "pay_commission", shop_id),
         go(t("Invite"), "invite", shop_id),
         go(t("Adjust"), "adjust", shop_id),
+        go(t("All rates"), "rates", shop_id),
+        go(t("Who recommends"), "neighbours", shop_id),
     )
     return Screen(text, choices=choices)
 

@@ -467,12 +467,7 @@ def problem_settled(t: Voice, facts: Facts) -> Screen:
 
 def payday(t: Voice, facts: Facts) -> Screen:
     """What she owes one neighbour this week, and the two taps that pay it."""
-    text = t(
-        "Through {creator}, <b>{sales}</b> was sold, the commission is <b>{amount}</b>.",
-        creator=facts["creator"],
-        sales=t.money(facts["sales"], facts["currency"]),
-        amount=t.money(facts["amount"], facts["currency"]),
-    )
+    text = owed(t, facts)
     sent_ = go(t("I have sent it"), "pay_out", facts["payout"])
     if since := moment_of(facts.get("restored")):
         text += t(
@@ -485,6 +480,38 @@ def payday(t: Voice, facts: Facts) -> Screen:
     if facts["cash"]:
         return Screen(text + t(" In cash, please."), choices=(sent_,), about=facts["creator"])
     return Screen(text, choices=(go(t("Show number"), "show_number", facts["payout"]), sent_), about=facts["creator"])
+
+
+def owed(t: Voice, facts: Facts) -> Markup:
+    """What was sold through her, what she made, and what both come to."""
+    fees = facts.get("fees", 0)
+    money = {name: t.money(facts[name], facts["currency"]) for name in ("sales", "amount")}
+    if not fees:
+        return t(
+            "Through {creator}, <b>{sales}</b> was sold, the commission is <b>{amount}</b>.",
+            creator=facts["creator"],
+            **money,
+        )
+    shares = t.money(facts["amount"] - fees, facts["currency"])
+    return t(
+        "Through {creator}, {sales} was sold, the commission is {share}; her contents come to {fees}: together "
+        "<b>{amount}</b>.",
+        creator=facts["creator"],
+        share=shares,
+        fees=t.money(fees, facts["currency"]),
+        **money,
+    )
+
+
+def recreated(t: Voice, facts: Facts) -> Screen:
+    """An order written down anew after one with a code was cancelled."""
+    text = t(
+        "{order} is what {before} was before it was cancelled, so it thanks code {code} as well.",
+        order=facts["order"],
+        before=facts["before"],
+        code=facts["code"],
+    )
+    return Screen(text, about=facts["order"])
 
 
 def number_shown(t: Voice, facts: Facts, number: str, holder: str) -> Screen:

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from storefront.money import thousands
-from storefront.phrases import Voice
+from storefront.phrases import Voice, marked
 
 Facts = dict[str, Any]
 DOT = Markup(" · ")
@@ -55,6 +55,13 @@ def quantity_and_unit(facts: Facts) -> str:
     return f"{sum(line[0] for line in facts['lines'])} {facts['unit']}".strip()
 
 
+DISCOUNTS = {
+    "coupon": marked(" - coupon {amount}"),
+    "code": marked(" - with the code {amount}"),
+    "both": marked(" - coupon and code {amount}"),
+}
+
+
 def sum_up(t: Voice, facts: Facts) -> Markup:
     """``barang Rp140.000 + ongkir Rp5.000 - kode unik Rp17 = Rp144.983``."""
 
@@ -63,7 +70,7 @@ def sum_up(t: Voice, facts: Facts) -> Markup:
 
     parts = t("goods {amount}", amount=money(facts["goods"]))
     if facts["discount"]:
-        parts += t(" - coupon {amount}", amount=money(facts["discount"]))
+        parts += t(DISCOUNTS[facts.get("discount_by", "coupon")], amount=money(facts["discount"]))
     if facts["fee"]:
         parts += t(" + delivery {amount}", amount=money(facts["fee"]))
     if facts["unique_code"] and facts["method"] != "cod":

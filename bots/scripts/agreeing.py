@@ -1,17 +1,55 @@
 """From an invitation to a link: the deal in plain words, one honest question, the code."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from markupsafe import Markup
 
 from bots.dialogue import Screen, choose, go, look
 from bots.screens import creator
+from bots.screens import deals as terms
 from bots.visit import Outcome, Visit, follows, script
+from referral.rates import Frozen, Rate, frozen
 from referral.terms import ATTRIBUTION_WINDOW
 from storefront.database import Reader, Writer
-from storefront.earning import deals
-from storefront.models import Deal, Invitation
+from storefront.earning import bargains, deals, rates
+from storefront.models import Bargain, Deal, Invitation
+from storefront.phrases import Voice
 from storefront.refusals import NotInvited, OwnShop
 from storefront.selling import catalogue
 from storefront.selling.catalogue import Card
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a creator is offered today: what holds for her, what is announced, and what both agreed to beside it."""
+
+    holding: Frozen
+    pending: Rate | None
+    content_fee: int | None
+    bargain: int | None
+
+    def words(self, t: Voice, card: Card) -> Markup:
+        """All of it, as it is agreed to."""
+        return terms.agreement(t, card, self.holding, self.content_fee, self.pending)
+
+
+def offer_of(db: Reader, shop_id: int, person_id: int, now: datetime) -> Offer:
+    """The shop's promises as they are for this person, and a bargain she and the seller both said yes to.
+
+    Raises `NotInvited` where the shop promises nothing.
+    """
+    holding = frozen(rates.promises(db, shop_id), person_id, 0, now)
+    if holding is None:
+        raise NotInvited
+    bargain = bargains.accepted(db, shop_id, person_id)
+    pending = rates.announced(db, shop_id, now)
+    if bargain is None:
+        return Offer(holding, pending, None, None)
+    if bargain.rate_bp:
+        holding = replace(holding, rate_bp=bargain.rate_bp, products={})
+        pending = None
+    return Offer(holding, pending, bargain.content_fee, bargain.id)
 
 
 @dataclass(frozen=True)
@@ -22,7 +60,7 @@ class Agree:
     """
 
     card: Card
-    rate_bp: int
+    offer: Offer
     said: str
 
 
@@ -35,15 +73,15 @@ async def agreeing(visit: Visit, invitation: int) -> Outcome:
     if card.shop.owner_id == visit.person_id:
         raise OwnShop
     deal = await look(deals.of, card.shop.id, visit.person_id)
-    if deal:
+    if deal and deals.is_running(deal, visit.now):
         return Known(card, deal)
-    if card.shop.rate_bp is None:
-        raise NotInvited
-    offer = creator.invited(t, card, card.shop.rate_bp, ATTRIBUTION_WINDOW.days)
-    offer = replace(offer, choices=(go(t("Read all"), "terms", invited.token),))
-    await choose("agree", offer, {"yes": t("Agree")})
+    offer = await look(offer_of, card.shop.id, visit.person_id, visit.now)
+    more = terms.offer_note(t, card.shop, offer.holding, offer.content_fee, offer.pending)
+    shown = creator.invited(t, card, offer.holding.rate_bp, ATTRIBUTION_WINDOW.days, more)
+    ways = (go(t("Read all"), "terms", invited.token), go(t("Bargain"), "bargain", card.shop.id))
+    await choose("agree", replace(shown, choices=ways), {"yes": t("Agree")})
     said = await choose("honest", creator.honest_question(t), {"yes": t("Allowed"), "no": t("No")})
-    return Agree(card, card.shop.rate_bp, said)
+    return Agree(card, offer, said)
 
 
 @dataclass(frozen=True)
@@ -63,10 +101,20 @@ def invitation_of(db: Reader, invitation_id: int) -> Invitation:
 
 @follows(Agree)
 def agree(db: Writer, visit: Visit, intent: Agree) -> Screen:
-    card = intent.card
-    deal = deals.agree(db, card.shop, card.product.id, visit.person_id, visit.name, intent.rate_bp, visit.now)
+    """The deal, her own rate where one was bargained for, and the words she said yes to."""
+    card, offer, rate_bp = intent.card, intent.offer, intent.offer.holding.rate_bp
+    deal = deals.agree(db, card.shop, card.product.id, visit.person_id, visit.name, rate_bp, visit.now)
+    if offer.bargain is not None:
+        bargains.settle(db, deal, db.get_one(Bargain, offer.bargain), visit.now)
+    words = creator.the_deal(visit.t, card, rate_bp, ATTRIBUTION_WINDOW.days) + "\n\n" + offer.words(visit.t, card)
+    deals.keep_words(db, deal, plain_words(words), visit.language, visit.now)
     links = creator.links_of(visit.place, deal, card, visit.t)
     return creator.ready(visit.t, creator.honest_answer(visit.t, intent.said), deal, card, visit.name, *links)
+
+
+def plain_words(words: Markup) -> str:
+    """What was read, without its marks, and with its lines."""
+    return "\n".join(Markup(line).striptags() for line in words.split("\n"))  # noqa: S704 - it was escaped when made
 
 
 @follows(Known)

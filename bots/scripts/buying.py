@@ -5,17 +5,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from bots.dialogue import Answer, Screen, Unclear, ask, choose, do, go, is_number, look, pick, same_words
 from bots.screens import buyer, money
+from bots.screens.buyer import Recommender
 from bots.screens.wording import Facts
 from bots.visit import Outcome, Visit, follows, script
-from storefront import qris
+from referral.attribution import Claim
+from storefront import people, qris
 from storefront.database import Reader, Writer
-from storefront.models import Deal, Profile, Slot, Variant
+from storefront.earning import deals, touches
+from storefront.models import Deal, Person, Profile, Slot, UsualAddress, Variant
 from storefront.phrases import Voice, marked
-from storefront.reading import words
+from storefront.reading import promising, words
 from storefront.reading.destinations import Destination as Account
 from storefront.reading.destinations import shown as account_shown
 from storefront.reading.lines import Line
@@ -24,7 +27,7 @@ from storefront.reading.noise import clean, plain
 from storefront.reading.orders import AddressWords, OrderWords, Wanted, read_address, read_order
 from storefront.reading.shelf import Ware
 from storefront.refusals import AnotherDay, BatchClosed, NothingFree
-from storefront.selling import batches, catalogue, delivery, hours, resellers, shops, slots
+from storefront.selling import batches, catalogue, hours, resellers, shops, slots
 from storefront.selling import waiting as places
 from storefront.selling.batches import called
 from storefront.selling.catalogue import Card
@@ -42,6 +45,7 @@ class PlaceOrder:
     wish: Wish
     way: str | None
     waiting: int = 0  #: the place on the waiting list that was held for her
+    through: int = 0  #: the deal of who recommended it, where she said so by name
 
 
 @script("buying", restarts=True)
@@ -58,17 +62,30 @@ async def buying(visit: Visit, product: int, deal: int = 0, waiting: int = 0) ->
     opens_at = hours.opens_at(card.shop, visit.now, visit.place.zone) if card.batch.kind == "ready" else None
     if opens_at:
         return buyer.resting(t, card, opens_at)
-    recommender = await look(name_of_creator, deal, visit.person_id) if deal else None
-    usual = await look(delivery.usual, card.shop.id, visit.person_id)
+    usual, recommender = await look(known_of, card.shop.id, visit.person_id, deal)
     first = offered_handover(t, buyer.card(t, card, recommender, usual))
     if card.more_photos:
         first = replace(first, choices=(*first.choices, go(t("More photos"), "photos", card.product.id, 0)))
     order = await ask("order", first, an_order(card, shelf), short=buyer.how_many(t, card, usual))
     order = await fitting(visit, card, order)
+    through = await thanked(visit, card, order)
     baskets = await filled(visit, card, order)
     handover = await handed_over(visit, baskets, order, usual)
     main, *more = baskets
-    return PlaceOrder(main.card, Wish(main.wanted, handover, tuple(more)), order.way, waiting)
+    return PlaceOrder(main.card, Wish(main.wanted, handover, tuple(more)), order.way, waiting, through)
+
+
+async def thanked(visit: Visit, card: Card, order: OrderWords) -> int:
+    """Somebody mentioned by name with the order: if she recommends this shop, whether it is hers; her deal, or 0."""
+    if not order.sent_by:
+        return 0
+    deal = await look(deals.named_in, card.shop.id, order.sent_by, visit.person_id, visit.now)
+    if deal is None:
+        return 0
+    name = await look(people.name_of, deal.creator_id)
+    asked = Screen(visit.t("Did {creator} recommend it to you? Then the order thanks her.", creator=name))
+    said = await choose("through", asked, {"yes": visit.t("Yes, {name}", name=name), "no": visit.t("No")})
+    return deal.id if said == "yes" else 0
 
 
 def can_be_had(card: Card, visit: Visit) -> bool:
@@ -244,14 +261,37 @@ def a_fitting_quantity(card: Card) -> Callable[[Answer], tuple[Wanted, ...]]:
     return read
 
 
-def name_of_creator(db: Reader, deal_id: int, visitor: int) -> str | None:
-    """Who recommends; on her own link nobody does, because her own order earns her nothing."""
-    named = select(Profile.name).join(Deal, Deal.creator_id == Profile.person_id)
-    return db.scalar(named.where(Deal.id == deal_id, Deal.creator_id != visitor))
+def known_of(db: Reader, shop_id: int, visitor: int, deal_id: int) -> tuple[Handover | None, Recommender | None]:
+    """Where her things go as a rule, and who recommends; on her own link nobody does, her own order earns nothing."""
+    usual = and_(UsualAddress.shop_id == shop_id, UsualAddress.person_id == visitor)
+    found = db.execute(
+        select(Person.id, UsualAddress, Profile.name, Deal.gift_bp)
+        .select_from(Person)
+        .outerjoin(UsualAddress, usual)
+        .outerjoin(Deal, and_(Deal.id == deal_id, Deal.creator_id != visitor))
+        .outerjoin(Profile, Profile.person_id == Deal.creator_id)
+        .where(Person.id == visitor)
+    ).one()
+    at = found.UsualAddress
+    handover = Handover(at.handover, at.name, at.address, at.landmark) if at else None
+    return handover, Recommender(found.name, found.gift_bp) if found.name else None
 
 
 def an_order(card: Card, shelf: tuple[Ware, ...]) -> Callable[[Answer], OrderWords]:
-    """Read quantities, options, handover, address and way to pay; what we do not sell is asked about.
+    """Read quantities, options, handover, address, way to pay, and who may have recommended it."""
+    order_in = order_words(card, shelf)
+
+    def read(answer: Answer) -> OrderWords:
+        names = promising.sent_by(answer.text)
+        if not names:
+            return order_in(answer)
+        return replace(order_in(replace(answer, text=promising.without_sender(answer.text))), sent_by=names)
+
+    return read
+
+
+def order_words(card: Card, shelf: tuple[Ware, ...]) -> Callable[[Answer], OrderWords]:
+    """What we do not sell is asked about.
 
     Where the words do not fit this product alone, they are read against everything its shop sells.
     """
@@ -499,6 +539,8 @@ def place(db: Writer, visit: Visit, intent: PlaceOrder) -> Screen:
     """Place it; if she said how she pays, go straight to that."""
     if intent.waiting:
         places.take_up(db, intent.waiting, visit.person_id)
+    if intent.through:
+        touches.remember(db, db.get_one(Deal, intent.through), visit.person_id, Claim.CODE, visit.now)
     placed = placing.place(db, visit.person_id, intent.card, with_mixes(db, intent), visit.now)
     way = intent.way if intent.way in intent.card.ways and placed.order.total is not None else None
     if way:

@@ -46,7 +46,8 @@ def sums(t: Voice, facts: Facts) -> list[tuple[str, int]]:
     """What leads from the goods to the total, a line each."""
     parts = [(plain(t("Goods")), facts["goods"])]
     if facts["discount"]:
-        parts.append((plain(t("Coupon")), -facts["discount"]))
+        named = t("Coupon") if facts.get("discount_by", "coupon") == "coupon" else t("Discount")
+        parts.append((plain(named), -facts["discount"]))
     if facts["fee"]:
         parts.append((plain(t("Delivery fee")), facts["fee"]))
     if facts["unique_code"]:

@@ -93,9 +93,7 @@ class Paper(FPDF):
     def __init__(self, title: str) -> None:
         super().__init__(format="A4")
         self.title_line = readable(title)
-        for style, weight in STYLES.items():
-            with as_file(files("font_source_sans_pro") / "files" / f"SourceSansPro-{weight}.ttf") as path:
-                self.add_font(FONT, style, str(path))
+        lettered(self)
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_auto_page_break(True, 18)
 
@@ -167,6 +165,14 @@ class Paper(FPDF):
         )
         assert isinstance(high, float), "asked for its height alone"
         return high
+
+
+def lettered(pdf: FPDF) -> FPDF:
+    """The same with our face in it."""
+    for style, weight in STYLES.items():
+        with as_file(files("font_source_sans_pro") / "files" / f"SourceSansPro-{weight}.ttf") as path:
+            pdf.add_font(FONT, style, str(path))
+    return pdf
 
 
 def goods(lines: Sequence[Sequence[Any]], unit: str) -> str:

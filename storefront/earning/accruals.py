@@ -1,18 +1,35 @@
 """What an order's lines earn: credited when it is placed, accrued when paid, released when it has arrived well."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
 from referral import attribution, commissions
+from referral.rates import Frozen
 from referral.terms import RULES_VERSION
 from storefront import outbox, rows
 from storefront.database import Reader, Writer
-from storefront.earning import ledger, touches
+from storefront.earning import ledger, rates, touches
 from storefront.earning.ledger import Posting
-from storefront.models import Attribution, Commission, Customer, Destination, Order, OrderLine, Payout, Transfer
+from storefront.models import (
+    Attribution,
+    Commission,
+    CommissionHold,
+    Customer,
+    Deal,
+    Destination,
+    Order,
+    OrderLine,
+    Payout,
+    Problem,
+    Shop,
+    Touch,
+    Transfer,
+)
+from storefront.refusals import AlreadyDone
 
 
 @dataclass(frozen=True)
@@ -30,14 +47,50 @@ def sale_of(order: Order) -> Sale:
     return Sale(order.id, order.code, order.shop_id, order.currency, order.buyer_id)
 
 
-def credit(db: Writer, sale: Sale, now: datetime, *, is_resale: bool = False) -> None:
-    """Decide which deal an order just placed thanks, and write down why, whoever won or lost.
+@dataclass(frozen=True)
+class Thanks:
+    """Whom an order about to be placed thanks, what it froze, and what its buyer gets for it."""
 
-    A reseller earns her margin on it, so it thanks nobody.
+    decision: attribution.Attribution
+    deal: Deal | None
+    frozen: Frozen | None
+    weighed: dict[str, Any]
+    benefit_bp: int = 0
+
+
+def decide(
+    db: Reader, buyer_id: int, shop: Shop, now: datetime, *, is_resale: bool = False, recreates: int | None = None
+) -> Thanks:
+    """Decide which deal an order thanks, from everything known of its buyer at this shop.
+
+    A reseller earns her margin on it, so it thanks nobody. ``recreates``: the cancelled order this one is again.
     """
-    met = touches.of(db, sale.buyer_id, sale.shop_id)
-    decision = attribution.credited(met.touches, sale.buyer_id, met.customer, now, is_resale=is_resale)
-    winner = met.deals[decision.touch.deal] if decision.touch else None
+    met = touches.of(db, buyer_id, shop.id)
+    again, deals = recreated(db, recreates) if recreates else (None, {})
+    decision = attribution.credited(met.touches, buyer_id, met.customer, now, is_resale=is_resale, recreates=again)
+    kept = touches.weighed(met, buyer_id, now, is_resale=is_resale, recreates=again)
+    winner = {**met.deals, **deals}[decision.touch.deal] if decision.touch else None
+    holding = rates.frozen(db, winner, now) if winner else None
+    if winner is None or holding is None:
+        return Thanks(decision, None, None, kept)
+    return Thanks(decision, winner, holding, kept, benefit_bp=shop.code_discount_bp + winner.gift_bp)
+
+
+def recreated(db: Reader, order_id: int) -> tuple[attribution.Touch | None, dict[int, Deal]]:
+    """The touch that an earlier order had thanked."""
+    before = db.get_one(Attribution, order_id)
+    deal = db.get(Deal, before.deal_id) if before.deal_id else None
+    if deal is None or before.touched_at is None:
+        return None, {}
+    touch = Touch(deal_id=deal.id, claim=int(attribution.Claim.CODE), at=before.touched_at)
+    return touches.as_rule(touch, deal), {deal.id: deal}
+
+
+def credit(db: Writer, sale: Sale, thanks: Thanks) -> None:
+    """Write down whom an order thanks and why, whoever won or lost, and what it froze."""
+    decision, winner, holding = thanks.decision, thanks.deal, thanks.frozen
+    gift = winner.gift_bp if winner else 0
+    own = {str(product): after_gift(rate_bp, gift) for product, rate_bp in holding.products.items()} if holding else {}
     db.execute(
         insert(Attribution).values(
             order_id=sale.order_id,
@@ -45,17 +98,30 @@ def credit(db: Writer, sale: Sale, now: datetime, *, is_resale: bool = False) ->
             deal_id=winner.id if winner else None,
             creator_id=winner.creator_id if winner else None,
             code=winner.code if winner else None,
-            reason=decision.reason,
-            rate_bp=winner.rate_bp if winner else None,
+            reason=decision.reason if winner or not decision.touch else "nothing_offered",
+            rate_bp=after_gift(holding.rate_bp, gift) if holding else None,
             touched_at=decision.touch.at if decision.touch else None,
             rules_version=RULES_VERSION,
             lost=[list(loser) for loser in decision.lost],
+            weighed=thanks.weighed,
+            rate_id=holding.rule if holding else None,
+            product_rates=own,
+            cap=holding.cap if holding else None,
+            gift_bp=gift,
         )
     )
 
 
-def accrue(db: Writer, sale: Sale, now: datetime) -> None:
-    """The seller has the buyer's money: from now on the shop owes the credited creator her share of every line."""
+def after_gift(rate_bp: int, gift_bp: int) -> int:
+    """A product that pays less than she gives away earns her nothing; it never costs her."""
+    return commissions.after_gift(rate_bp, gift_bp) if gift_bp < rate_bp else 0
+
+
+def accrue(db: Writer, sale: Sale, now: datetime, *, held: dict[str, object] | None = None) -> None:
+    """The seller has the buyer's money: from now on the shop owes the credited creator her share of every line.
+
+    ``held``: why it waits, told to the creator along with it.
+    """
     lines = db.scalars(select(OrderLine).where(OrderLine.order_id == sale.order_id)).all()
     thanked = db.get_one(Attribution, sale.order_id)
     turn = next_round(db, sale.order_id)
@@ -66,8 +132,14 @@ def accrue(db: Writer, sale: Sale, now: datetime) -> None:
     ledger.post(db, postings, now)
     remember_customer(db, sale, thanked.deal_id, now)
     if thanked.creator_id:
+        count_brought(db, thanked, 1)
         facts = money_facts(sale, thanked, goods, sum(p.amount for p in postings if p.journal == "accrual"))
-        outbox.tell(db, thanked.creator_id, "commission_pending", facts, now)
+        outbox.tell(db, thanked.creator_id, "commission_pending", {**facts, **(held or {})}, now)
+
+
+def count_brought(db: Writer, thanked: Attribution, by: int) -> None:
+    """How many orders a deal has brought, which is what a tier asks for."""
+    db.execute(update(Deal).where(Deal.id == thanked.deal_id).values(orders=Deal.orders + by))
 
 
 def next_round(db: Reader, order_id: int) -> int:
@@ -77,10 +149,19 @@ def next_round(db: Reader, order_id: int) -> int:
 
 
 def commit(
-    db: Writer, sale: Sale, thanked: Attribution, lines: Sequence[OrderLine], turn: int, now: datetime
+    db: Writer,
+    sale: Sale,
+    thanked: Attribution,
+    lines: Sequence[OrderLine],
+    turn: int,
+    now: datetime,
+    *,
+    only: Container[int] | None = None,
 ) -> Sequence[Commission]:
-    """One commission per order line, with the base and the rate as they were when it was ordered."""
-    assert thanked.rate_bp, "a credited order has its rate frozen"
+    """One commission per order line, with the base and the rate as they were when it was ordered.
+
+    ``only``: the lines to write; the cap is that of the whole order all the same.
+    """
     earned = [
         {
             "shop_id": sale.shop_id,
@@ -90,17 +171,29 @@ def commit(
             "deal_id": thanked.deal_id,
             "creator_id": thanked.creator_id,
             "base": line.net,
-            "rate_bp": thanked.rate_bp,
-            "amount": commissions.share(line.net, thanked.rate_bp),
+            "rate_bp": rate_of(thanked, line),
+            "amount": amount,
             "currency": sale.currency,
             "accrued_at": now,
         }
-        for line in lines
-        if commissions.share(line.net, thanked.rate_bp)
+        for line, amount in zip(lines, earned_by(thanked, lines), strict=True)
+        if amount and (only is None or line.id in only)
     ]
     if earned:
         db.execute(insert(Commission), earned)
     return of_order(db, sale.order_id)
+
+
+def rate_of(thanked: Attribution, line: OrderLine) -> int:
+    """The rate an order froze for this line."""
+    assert thanked.rate_bp is not None, "a credited order has its rate frozen"
+    rate_bp = thanked.product_rates.get(str(line.product_id), thanked.rate_bp)
+    return int(rate_bp)
+
+
+def earned_by(thanked: Attribution, lines: Sequence[OrderLine]) -> list[int]:
+    """What each line earns by what the order froze: its rate, and the cap of the whole."""
+    return commissions.of_lines([(line.net, rate_of(thanked, line)) for line in lines], thanked.cap)
 
 
 def evidence(sale: Sale, goods: int, turn: int) -> Posting:
@@ -182,8 +275,39 @@ def void(db: Writer, sale: Sale, reason: str, now: datetime) -> None:
     forget_customer(db, sale)
     if standing:
         thanked = db.get_one(Attribution, sale.order_id)
+        count_brought(db, thanked, -1)
         facts = money_facts(sale, thanked, sum(c.base for c in standing), sum(c.amount for c in standing))
         outbox.tell(db, standing[0].creator_id, "commission_void", {**facts, "reason": reason}, now)
+
+
+def disallow(db: Writer, sale: Sale, reason: str, now: datetime) -> int:
+    """The sale stands and its commission does not: decided, with the reason the creator reads. Returns the amount."""
+    standing = [c for c in of_order(db, sale.order_id) if c.payout_id is None]
+    ledger.post(db, [dropped(db, c) for c in standing], now)
+    gone = update(Commission).where(Commission.id.in_([c.id for c in standing]))
+    db.execute(gone.values(voided_at=now, void_reason=reason))
+    return sum(c.amount for c in standing)
+
+
+def concede(db: Writer, sale: Sale, deal: Deal, holding: Frozen, now: datetime, *, is_paid: bool) -> int:
+    """The seller lets a creator's objection stand: an order that thanked nobody thanks her. Returns what she earns.
+
+    What the rule had said stays written in what was weighed.
+    """
+    chosen = update(Attribution).where(Attribution.order_id == sale.order_id, Attribution.creator_id.is_(None))
+    who = {"deal_id": deal.id, "creator_id": deal.creator_id, "code": deal.code, "reason": "conceded"}
+    own = {str(product): rate_bp for product, rate_bp in holding.products.items()}
+    what = {"rate_bp": holding.rate_bp, "rate_id": holding.rule, "product_rates": own, "cap": holding.cap}
+    if not rows.changed(db, chosen.values(**who, **what)):
+        raise AlreadyDone
+    if not is_paid:
+        return 0
+    thanked = db.get_one(Attribution, sale.order_id, populate_existing=True)
+    lines = db.scalars(select(OrderLine).where(OrderLine.order_id == sale.order_id)).all()
+    fresh = commit(db, sale, thanked, lines, next_round(db, sale.order_id) - 1, now)
+    ledger.post(db, [owed(sale, c) for c in fresh], now)
+    count_brought(db, thanked, 1)
+    return sum(c.amount for c in fresh)
 
 
 def take_back(db: Writer, sale: Sale, standing: Sequence[Commission], reason: str, now: datetime) -> None:
@@ -212,23 +336,16 @@ def resize(db: Writer, sale: Sale, now: datetime) -> None:
     turn = next_round(db, sale.order_id)
     goods = sum(line.net for line in lines)
     postings = [evidence(sale, goods, turn)] if goods else []
-    again = [line for line in lines if line.id in before]
     fresh: Sequence[Commission] = []
-    if thanked.creator_id and again:
-        fresh = [c for c in commit(db, sale, thanked, again, turn, now) if c.round == turn]
+    if thanked.creator_id and before:
+        fresh = [c for c in commit(db, sale, thanked, lines, turn, now, only=before) if c.round == turn]
         postings += [owed(sale, c) for c in fresh]
-    ledger.post(db, [*postings, *clawed_back(db, sale, paid_out, lines, turn)], now)
+    due = dict(zip((line.id for line in lines), earned_by(thanked, lines), strict=True)) if standing else {}
+    ledger.post(db, [*postings, *clawed_back(db, sale, paid_out, due, turn)], now)
     stand_as_before(db, fresh, before, now)
     if standing:
-        facts = money_facts(
-            sale, thanked, goods, sum(commissions.share(one.net, c.rate_bp) for one, c in pairs(lines, standing))
-        )
+        facts = money_facts(sale, thanked, goods, sum(due[c.order_line_id] for c in standing))
         outbox.tell(db, standing[0].creator_id, "commission_resized", facts, now)
-
-
-def pairs(lines: Sequence[OrderLine], found: Sequence[Commission]) -> list[tuple[OrderLine, Commission]]:
-    by_line = {line.id: line for line in lines}
-    return [(by_line[c.order_line_id], c) for c in found]
 
 
 def payouts_open(db: Reader, commission: Commission) -> bool:
@@ -259,18 +376,21 @@ def stand_as_before(db: Writer, fresh: Sequence[Commission], before: dict[int, C
 
 
 def clawed_back(
-    db: Reader, sale: Sale, paid_out: Sequence[Commission], lines: Sequence[OrderLine], turn: int
+    db: Reader, sale: Sale, paid_out: Sequence[Commission], due: dict[int, int], turn: int
 ) -> list[Posting]:
-    """J13: the seller gave back goods whose commission is out of her hands already."""
+    """J13: the seller gave back goods whose commission is out of her hands already.
+
+    ``due``: what each line earns now.
+    """
     found = []
-    for line, commission in pairs(lines, paid_out):
-        due = commission.amount - commissions.share(line.net, commission.rate_bp)
+    for commission in paid_out:
+        too_much = commission.amount - due[commission.order_line_id]
         already = db.scalars(
             select(Transfer.amount).where(
                 Transfer.journal == "clawback", Transfer.key.startswith(f"clawback:{commission.id}:")
             )
         )
-        more = due - sum(already)
+        more = too_much - sum(already)
         if more > 0:
             places = (ledger.clawback(commission.creator_id, sale.shop_id), ledger.credit(sale.shop_id))
             key = f"clawback:{commission.id}:{turn}"
@@ -344,6 +464,13 @@ def unhold(db: Writer, sale: Sale, now: datetime, *, again: str) -> None:
     """The problem is settled: what was held goes on where it stood."""
     waiting = [c for c in of_order(db, sale.order_id) if c.released_at is None]
     ledger.post(db, [stepped(c, "unhold", "held", "pending", again=again) for c in waiting], now)
+
+
+def may_go_on(db: Reader, order_id: int) -> bool:
+    """Whether nothing holds an order's commission any more: no open case, no open doubt."""
+    case = select(Problem.id).where(Problem.order_id == order_id, Problem.settled_at.is_(None))
+    doubt = select(CommissionHold.id).where(CommissionHold.order_id == order_id, CommissionHold.decided_at.is_(None))
+    return db.scalar(case.limit(1)) is None and db.scalar(doubt) is None
 
 
 def money_facts(sale: Sale, thanked: Attribution, goods: int, amount: int) -> dict[str, object]:

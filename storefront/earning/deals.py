@@ -1,18 +1,33 @@
 """A creator and a shop agree: an invitation, the terms, a code. The seller's published rate is her standing yes."""
 
+import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from referral import codes
-from referral.terms import RATE_CUT_NOTICE, Terms
-from storefront import chores, outbox, rows
+from referral.rates import Scope
+from referral.terms import RATE_CUT_NOTICE, YOUNGEST_CREATOR_YEARS, Terms
+from storefront import outbox, people, rows
 from storefront.database import Reader, Writer
-from storefront.models import Deal, Invitation, ReferralCode, Shop
-from storefront.refusals import CodeTaken, NotInvited, OwnShop
+from storefront.earning import rates
+from storefront.models import (
+    Agreement,
+    CodeMiss,
+    Commitment,
+    Deal,
+    Invitation,
+    Person,
+    Profile,
+    ReferralCode,
+    SellerInvitation,
+    Shop,
+)
+from storefront.refusals import AlreadyDone, CodeTaken, NotInvited, OwnShop, TooManyMisses, TooYoung
 
 OFFERED_AT_ONCE = 40
 
@@ -28,9 +43,13 @@ class Known:
 
 def invite(db: Writer, shop_id: int, product_id: int, rate_bp: int, now: datetime) -> str:
     """Make a link that invites neighbours to recommend a shop; returns its token."""
-    token = secrets.token_urlsafe(9).replace("-", "x").replace("_", "y")
+    token = new_token()
     rows.add(db, Invitation, token=token, shop_id=shop_id, product_id=product_id, rate_bp=rate_bp, at=now)
     return token
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(9).replace("-", "x").replace("_", "y")
 
 
 def invitation(db: Reader, token: str) -> Invitation:
@@ -47,12 +66,16 @@ def latest_invitation(db: Reader, shop_id: int) -> Invitation | None:
 
 
 def agree(db: Writer, shop: Shop, product_id: int, creator_id: int, name: str, rate_bp: int, now: datetime) -> Deal:
-    """Make the deal of a creator with a shop, and her code. A second yes finds the first deal. Raises `OwnShop`."""
+    """Make the deal of a creator with a shop, and her code.
+
+    A second yes finds the first deal; one that had ended goes on, with the code it had. Raises `OwnShop` or `TooYoung`.
+    """
     if shop.owner_id == creator_id:
         raise OwnShop
+    refuse_the_young(db, creator_id, now)
     existing = of(db, shop.id, creator_id)
     if existing:
-        return existing
+        return gone_on(db, existing, now)
     terms = Terms(rate_bp)
     code = free_code(db, name)
     deal_id = rows.add(
@@ -70,6 +93,106 @@ def agree(db: Writer, shop: Shop, product_id: int, creator_id: int, name: str, r
     )
     own_code(db, code, shop.id, deal_id, now)
     return db.get_one(Deal, deal_id)
+
+
+def refuse_the_young(db: Reader, creator_id: int, now: datetime) -> None:
+    """Raises `TooYoung` for somebody who has said that she is not of age yet."""
+    of_age_on = db.scalar(select(Person.of_age_on).where(Person.id == creator_id))
+    if of_age_on is not None and of_age_on > now.astimezone(db.zone).date():
+        raise TooYoung(age=YOUNGEST_CREATOR_YEARS)
+
+
+def says_her_age(db: Writer, person_id: int, years: int, now: datetime) -> None:
+    """Somebody said how old she is. Below the age her deals stop at once; what she has earned stays hers."""
+    today = now.astimezone(db.zone).date()
+    missing = max(YOUNGEST_CREATOR_YEARS - years, 0)
+    of_age = today.replace(year=today.year + missing, day=min(today.day, 28)) if missing else None
+    people.change(db, person_id, of_age_on=of_age)
+    if missing:
+        running = (Deal.creator_id == person_id, or_(Deal.ended_at.is_(None), Deal.ended_at > now))
+        db.execute(update(Deal).where(*running).values(ended_at=now))
+
+
+def gone_on(db: Writer, deal: Deal, now: datetime) -> Deal:
+    """The deal there is; one that has ended, or is about to, goes on."""
+    if deal.ended_at is not None:
+        db.execute(update(Deal).where(Deal.id == deal.id).values(ended_at=None, agreed_at=now))
+    return db.get_one(Deal, deal.id, populate_existing=True)
+
+
+def keep_words(db: Writer, deal: Deal, words: str, language: str, now: datetime) -> bytes:
+    """What was agreed, word for word, and its digest in the log of commitments; returns the digest.
+
+    The digest is plain SHA-256 of the words as UTF-8, so that whoever keeps the text can make it herself.
+    """
+    digest = hashlib.sha256(words.encode()).digest()
+    rows.add(
+        db,
+        Agreement,
+        shop_id=deal.shop_id,
+        deal_id=deal.id,
+        terms_version=deal.terms_version,
+        language=language,
+        words=words,
+        digest=digest,
+        at=now,
+    )
+    who = {"shop_id": deal.shop_id, "person_id": deal.creator_id, "subject_id": deal.id}
+    rows.add(db, Commitment, kind="deal", digest=digest, at=now, **who)
+    return digest
+
+
+def agreement(db: Reader, deal_id: int) -> Agreement | None:
+    """The words she last said yes to."""
+    newest = select(Agreement).where(Agreement.deal_id == deal_id).order_by(Agreement.id.desc())
+    return db.scalar(newest.limit(1))
+
+
+def of_creator(db: Reader, creator_id: int) -> Sequence[Deal]:
+    """Her deals, those that run first."""
+    return db.scalars(
+        select(Deal).where(Deal.creator_id == creator_id).order_by(Deal.ended_at.is_not(None), Deal.id)
+    ).all()
+
+
+def of_shop(db: Reader, shop_id: int) -> Sequence[Deal]:
+    """The deals of a shop that have not ended, those that brought most first."""
+    running = select(Deal).where(Deal.shop_id == shop_id, Deal.ended_at.is_(None))
+    return db.scalars(running.order_by(Deal.orders.desc(), Deal.id).limit(NEAR_ENOUGH)).all()
+
+
+def give(db: Writer, deal: Deal, gift_bp: int) -> None:
+    """What buyers get out of a creator's own commission, from the next order on."""
+    db.execute(update(Deal).where(Deal.id == deal.id).values(gift_bp=gift_bp))
+
+
+def benefit(db: Writer, shop: Shop, discount_bp: int, bonus: str) -> None:
+    """What the seller gives whoever comes by a code: one or the other, or neither."""
+    db.execute(update(Shop).where(Shop.id == shop.id).values(code_discount_bp=discount_bp, code_bonus=bonus or None))
+
+
+def is_running(deal: Deal, now: datetime) -> bool:
+    return deal.ended_at is None or deal.ended_at > now
+
+
+def leave(db: Writer, deal: Deal, now: datetime) -> None:
+    """The creator stops, at once. What she has earned stays hers. Raises `AlreadyDone`."""
+    running = or_(Deal.ended_at.is_(None), Deal.ended_at > now)
+    if not rows.changed(db, update(Deal).where(Deal.id == deal.id, running).values(ended_at=now)):
+        raise AlreadyDone
+    shop = db.get_one(Shop, deal.shop_id)
+    facts = {"creator": people.name_of(db, deal.creator_id), "code": deal.code, "shop": shop.name}
+    outbox.tell(db, shop.owner_id, "creator_left", facts, now)
+
+
+def end(db: Writer, deal: Deal, now: datetime) -> datetime:
+    """The seller ends it: that is a cut to nothing, and has a cut's notice. Returns when. Raises `AlreadyDone`."""
+    ends = now + RATE_CUT_NOTICE
+    if not rows.changed(db, update(Deal).where(Deal.id == deal.id, Deal.ended_at.is_(None)).values(ended_at=ends)):
+        raise AlreadyDone
+    shop = db.scalar(select(Shop.name).where(Shop.id == deal.shop_id))
+    outbox.tell(db, deal.creator_id, "deal_ends", {"shop": shop, "code": deal.code, "from": ends.isoformat()}, now)
+    return ends
 
 
 def of(db: Reader, shop_id: int, creator_id: int) -> Deal | None:
@@ -113,23 +236,70 @@ def known(db: Reader, text: str) -> Known | None:
     return Known(code, deal, number) if deal else None
 
 
-def offer(db: Writer, shop_id: int, rate_bp: int, now: datetime) -> None:
-    """Publish the rate a shop pays. A raise holds for running deals at once, a cut after its notice."""
-    db.execute(update(Shop).where(Shop.id == shop_id).values(rate_bp=Terms(rate_bp).rate_bp))
-    running = (Deal.shop_id == shop_id, Deal.ended_at.is_(None))
-    db.execute(update(Deal).where(*running, Deal.rate_bp < rate_bp).values(rate_bp=rate_bp))
-    above = db.scalars(select(Deal.creator_id).where(*running, Deal.rate_bp > rate_bp)).all()
-    if above:
-        from_when = now + RATE_CUT_NOTICE
-        chores.schedule(db, "lower_rates", shop_id, from_when, again=now.isoformat())
-        shop = db.scalar(select(Shop.name).where(Shop.id == shop_id))
-        for creator_id in above:
-            facts = {"shop": shop, "rate_bp": rate_bp, "from": from_when.isoformat()}
-            outbox.tell(db, creator_id, "rate_cut", facts, now)
+# -- nearly right --------------------------------------------------------------------------------------
+
+MISSES_AN_HOUR = 20
+NEAR_ENOUGH = 200
 
 
-def lower_rates(db: Writer, shop_id: int, _: datetime) -> None:
-    """The notice is over: running deals come down to what the shop offers now."""
-    rate_bp = db.scalar(select(Shop.rate_bp).where(Shop.id == shop_id))
-    if rate_bp is not None:
-        db.execute(update(Deal).where(Deal.shop_id == shop_id, Deal.rate_bp > rate_bp).values(rate_bp=rate_bp))
+def nearly(db: Reader, text: str, now: datetime) -> list[str]:
+    """Codes that run and that somebody who wrote this may have meant; three at most. For asking, never for crediting.
+
+    Only those that share its first or its last two signs are looked at: one slip leaves one of the ends whole.
+    """
+    parts = codes.split(text)
+    if parts is None:
+        return []
+    said = codes.skeleton(parts[0])
+    ends = or_(ReferralCode.skeleton.startswith(said[:2]), ReferralCode.skeleton.endswith(said[-2:]))
+    running = or_(Deal.ended_at.is_(None), Deal.ended_at > now)
+    found = db.scalars(
+        select(ReferralCode.code).join(Deal, Deal.id == ReferralCode.deal_id).where(ends, running).limit(NEAR_ENOUGH)
+    )
+    return sorted(code for code in found if codes.is_nearly(parts[0], code))[:3]
+
+
+def count_miss(db: Writer, person_id: int, now: datetime) -> None:
+    """A code nobody has; codes are not to be guessed, so tries are counted."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    rows.add_to(db, CodeMiss, {"person_id": person_id, "hour": hour}, misses=1)
+
+
+def refuse_guessing(db: Reader, person_id: int, now: datetime) -> None:
+    """Raises `TooManyMisses` for somebody who has tried too many codes within this hour."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    tried = select(CodeMiss.misses).where(CodeMiss.person_id == person_id, CodeMiss.hour == hour)
+    if (db.scalar(tried) or 0) >= MISSES_AN_HOUR:
+        raise TooManyMisses
+
+
+def named_in(db: Reader, shop_id: int, names: Sequence[str], visitor: int, now: datetime) -> Deal | None:
+    """The creator of this shop whom somebody mentions by a first name; None where it may be nobody, or two."""
+    running = or_(Deal.ended_at.is_(None), Deal.ended_at > now)
+    met = select(Deal, Profile.name).join(Profile, Profile.person_id == Deal.creator_id)
+    found = db.execute(met.where(Deal.shop_id == shop_id, Deal.creator_id != visitor, running).limit(NEAR_ENOUGH)).all()
+    called = [deal for deal, name in found if name.split() and name.split()[0].casefold() in names]
+    return called[0] if len(called) == 1 else None
+
+
+# -- a creator brings a seller ---------------------------------------------------------------------------
+
+
+def invite_seller(db: Writer, creator_id: int, now: datetime) -> str:
+    """A link that shows a neighbour how to sell here; one a person. Nobody earns anything by it."""
+    known = db.scalar(select(SellerInvitation.token).where(SellerInvitation.by_person == creator_id).limit(1))
+    if known:
+        return known
+    token = new_token()
+    rows.add(db, SellerInvitation, token=token, by_person=creator_id, at=now)
+    return token
+
+
+def seller_invited_by(db: Reader, token: str) -> int | None:
+    """Who sent this link; None where nobody did."""
+    return db.scalar(select(SellerInvitation.by_person).where(SellerInvitation.token == token))
+
+
+def offer(db: Writer, shop_id: int, rate_bp: int, now: datetime) -> datetime:
+    """Publish the rate a shop pays everybody. A raise holds at once, a cut after its notice; returns when."""
+    return rates.promise(db, shop_id, Scope.SHOP, 0, Terms(rate_bp).rate_bp, now)

@@ -19,6 +19,8 @@ The journals in use, J being the step in a commission's life:
     void        pending|held|payable / owes  the order was cancelled, or part of it paid back
     unsale      M:contra    / M:sales        its evidence, taken back
     clawback    clawback    / credit         goods were paid back after their commission had been paid out
+    fee         owes        / payable        a content that was agreed on has been accepted
+    sample      M:inkind    / M:contra       goods to try, at retail value (evidence; it settles nothing)
 """
 
 from collections import defaultdict
@@ -55,7 +57,7 @@ class Place:
     @property
     def is_debt(self) -> bool:
         """Accounts that normally stand on the debit side: what a shop owes, and the evidence of sales."""
-        return self.name.startswith(("A:", "M:sales"))
+        return self.name.startswith(("A:", "M:sales", "M:inkind"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,11 @@ def credit(shop_id: int) -> Place:
 
 def sales(shop_id: int) -> Place:
     return Place(f"M:sales:{shop_id}", shop_id)
+
+
+def in_kind(creator_id: int, shop_id: int) -> Place:
+    """What a creator was given to try by this shop; evidence, and named so that no statement counts it as money."""
+    return Place(f"M:inkind:{creator_id}:{shop_id}", shop_id)
 
 
 def contra(shop_id: int) -> Place:

@@ -12,18 +12,17 @@ from sqlalchemy import ColumnElement, select, update
 from referral import commissions
 from storefront import freezing, outbox, rows
 from storefront.database import Reader, Writer
-from storefront.earning import ledger
+from storefront.earning import contents, ledger
 from storefront.earning.accruals import moved
-from storefront.models import Commission, Destination, Media, Payout, PayoutAttempt, Shop
+from storefront.models import Commission, Deliverable, Destination, Media, Payout, PayoutAttempt, Shop
 from storefront.people import name_of
 from storefront.refusals import AlreadyDone, NothingToPay
 
 
 def creators_to_pay(db: Reader, shop_id: int) -> Sequence[int]:
     """The creators who have something payable at a shop that stands in no payout yet."""
-    return db.scalars(
-        select(Commission.creator_id).distinct().where(*payable(shop_id)).order_by(Commission.creator_id)
-    ).all()
+    earned = select(Commission.creator_id).where(*payable(shop_id))
+    return sorted(set(db.scalars(earned.union(select(Deliverable.creator_id).where(*contents.payable(shop_id))))))
 
 
 def payable(shop_id: int, creator_id: int | None = None) -> list[ColumnElement[bool]]:
@@ -42,15 +41,16 @@ def draft(db: Writer, shop: Shop, creator_id: int, now: datetime, *, by_hand: bo
     if open_draft:
         return open_draft
     lines = db.scalars(select(Commission).where(*payable(shop.id, creator_id)).order_by(Commission.id)).all()
-    amount = sum(line.amount for line in lines)
-    if not lines or not (by_hand or is_due(db, shop.id, creator_id, lines, now)):
+    fees = db.scalars(select(Deliverable).where(*contents.payable(shop.id, creator_id)).order_by(Deliverable.id)).all()
+    amount = sum(line.amount for line in lines) + sum(one.fee for one in fees)
+    if not amount or not (by_hand or is_due(db, shop.id, creator_id, amount, since(lines, fees), now)):
         raise NothingToPay
     payout_id = rows.add(
         db,
         Payout,
         shop_id=shop.id,
         creator_id=creator_id,
-        currency=lines[0].currency,
+        currency=shop.currency,
         amount=amount,
         sales=sum(line.base for line in lines),
         state="draft",
@@ -59,6 +59,9 @@ def draft(db: Writer, shop: Shop, creator_id: int, now: datetime, *, by_hand: bo
     mine = Commission.id.in_([line.id for line in lines])
     claimed = update(Commission).where(mine, Commission.payout_id.is_(None)).values(payout_id=payout_id)
     assert rows.count(db, claimed) == len(lines), "a commission is in one payout only"
+    owed = Deliverable.id.in_([one.id for one in fees])
+    put = update(Deliverable).where(owed, Deliverable.payout_id.is_(None)).values(payout_id=payout_id)
+    assert rows.count(db, put) == len(fees), "a fee is in one payout only"
     return db.get_one(Payout, payout_id)
 
 
@@ -68,12 +71,15 @@ def live(db: Reader, shop_id: int, creator_id: int) -> Payout | None:
     return db.scalar(select(Payout).where(Payout.shop_id == shop_id, Payout.creator_id == creator_id, waiting).limit(1))
 
 
-def is_due(db: Reader, shop_id: int, creator_id: int, lines: Sequence[Commission], now: datetime) -> bool:
+def since(lines: Sequence[Commission], fees: Sequence[Deliverable]) -> datetime:
+    """Since when the oldest of these is ready to be paid."""
+    ready = [line.released_at for line in lines if line.released_at]
+    return min([*ready, *(one.decided_at for one in fees if one.decided_at)])
+
+
+def is_due(db: Reader, shop_id: int, creator_id: int, amount: int, oldest: datetime, now: datetime) -> bool:
     earlier = select(Payout.id).where(Payout.shop_id == shop_id, Payout.creator_id == creator_id).limit(1)
-    released = [line.released_at for line in lines if line.released_at]
-    return commissions.payday_is_due(
-        sum(line.amount for line in lines), first_payout=db.scalar(earlier) is None, oldest=min(released), now=now
-    )
+    return commissions.payday_is_due(amount, first_payout=db.scalar(earlier) is None, oldest=oldest, now=now)
 
 
 def payday(db: Writer, shop: Shop, now: datetime, *, by_hand: bool = False) -> int:
@@ -115,6 +121,7 @@ def facts_of(db: Reader, payout: Payout) -> dict[str, object]:
         "shop": db.scalar(select(Shop.name).where(Shop.id == payout.shop_id)),
         "amount": payout.amount,
         "sales": payout.sales,
+        "fees": sum(one.fee for one in contents.of_payout(db, payout.id)),
         "currency": payout.currency,
         "mask": where.mask if where else None,
         "cash": bool(where and where.kind == "cash"),
@@ -167,22 +174,34 @@ def attempt(db: Writer, payout: Payout, seller_id: int, proof_id: int | None, no
     return number
 
 
-def lines_of(db: Reader, payout_id: int) -> Sequence[Commission]:
-    return db.scalars(select(Commission).where(Commission.payout_id == payout_id).order_by(Commission.id)).all()
+Line = Commission | Deliverable  #: what a payout pays: a commission, or the fee of a content
 
 
-def step(line: Commission, journal: str, source: ledger.Stage, target: ledger.Stage, payout_id: int) -> ledger.Posting:
+def lines_of(db: Reader, payout_id: int) -> list[Line]:
+    earned = db.scalars(select(Commission).where(Commission.payout_id == payout_id).order_by(Commission.id))
+    return [*earned, *contents.of_payout(db, payout_id)]
+
+
+def further(
+    line: Line, journal: str, debit: ledger.Place, credit: ledger.Place, *, again: str, payout_id: int
+) -> ledger.Posting:
+    """One line's whole amount, one step further."""
+    move = contents.moved if isinstance(line, Deliverable) else moved
+    return move(line, journal, debit, credit, again=again, payout_id=payout_id)  # type: ignore[arg-type]
+
+
+def step(line: Line, journal: str, source: ledger.Stage, target: ledger.Stage, payout_id: int) -> ledger.Posting:
     pair = (line.creator_id, line.shop_id)
     places = (ledger.stage(source, *pair), ledger.stage(target, *pair))
-    return moved(line, journal, *places, again=str(payout_id), payout_id=payout_id)
+    return further(line, journal, *places, again=str(payout_id), payout_id=payout_id)
 
 
-def in_flight(line: Commission, journal: str, number: int, payout_id: int) -> ledger.Posting:
+def in_flight(line: Line, journal: str, number: int, payout_id: int) -> ledger.Posting:
     """Out of the reserve onto the way (send), or back again (return)."""
     pair = (line.creator_id, line.shop_id)
     reserve, way = ledger.stage("reserved", *pair), ledger.in_transit(*pair)
     places = (reserve, way) if journal == "send" else (way, reserve)
-    return moved(line, journal, *places, again=f"{payout_id}:{number}", payout_id=payout_id)
+    return further(line, journal, *places, again=f"{payout_id}:{number}", payout_id=payout_id)
 
 
 def confirm(db: Writer, payout_id: int, creator_id: int, now: datetime) -> Payout:
@@ -193,7 +212,7 @@ def confirm(db: Writer, payout_id: int, creator_id: int, now: datetime) -> Payou
     payout = db.get_one(Payout, payout_id, populate_existing=True)
     close_attempt(db, payout_id, "succeeded", now)
     settled = [
-        moved(
+        further(
             line,
             "settle",
             ledger.in_transit(line.creator_id, line.shop_id),

@@ -12,6 +12,7 @@ from storefront.models import (
     Account,
     Attribution,
     Commission,
+    CommissionHold,
     Order,
     OrderLine,
     OrderStep,
@@ -114,7 +115,9 @@ class Explanation:
     reason: str
     touched_at: datetime | None
     amounts: Sequence[int]
-    rate_bp: int
+    rates: Sequence[int]
+    cap: int | None
+    held_for: Sequence[str]
     commission: int
     currency: str
     state: str
@@ -144,7 +147,9 @@ def explain(db: Reader, order: Order, creator_id: int) -> Explanation | None:
         amounts=db.scalars(
             select(kept).where(OrderLine.order_id == order.id, kept > 0).order_by(OrderLine.position)
         ).all(),
-        rate_bp=thanked.rate_bp or 0,
+        rates=sorted({c.rate_bp for c in standing}) or [thanked.rate_bp or 0],
+        cap=thanked.cap if thanked.cap is not None and sum(c.amount for c in standing) == thanked.cap else None,
+        held_for=held_for(db, order.id),
         commission=sum(c.amount for c in standing),
         currency=order.currency,
         state=state_of(standing[0], order, payout.state if payout else None) if standing else "recorded",
@@ -154,6 +159,12 @@ def explain(db: Reader, order: Order, creator_id: int) -> Explanation | None:
         confirmed_at=payout.confirmed_at if payout else None,
         digest=check_code(db, [c.id for c in standing]),
     )
+
+
+def held_for(db: Reader, order_id: int) -> Sequence[str]:
+    """The reasons why an order's commission waits; none where nothing is open."""
+    found = db.scalar(select(CommissionHold).where(CommissionHold.order_id == order_id))
+    return found.reasons if found and found.decided_at is None else ()
 
 
 def moment_of(db: Reader, order_id: int, step: str) -> datetime | None:

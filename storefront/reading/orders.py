@@ -120,6 +120,7 @@ class OrderWords:
     way: Way | None
     unclear: tuple[str, ...]
     more: tuple[Line, ...] = ()  #: of other products of the same shop
+    sent_by: tuple[str, ...] = ()  #: first names of whoever may have recommended it
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,12 @@ from storefront.reading.prices import find_prices, read_fee
 
 COMMANDS = {
     "start_selling": "mulai jualan|mulai jual|mau jualan|buka toko|start selling",
+    "my_deals": "kesepakatan|kesepakatanku|kerja sama|kerja samaku|kode saya|kodeku|my deals|my codes|my code|deals",
+    "stop_recommending": "berhenti rekomendasi|berhenti rekomendasikan|berhenti jadi tetangga|stop rekomendasi"
+    "|stop recommending",
+    "bargain": "tawar|nawar|mau tawar|uang konten|bargain|negotiate",
+    "invite_seller": "ajak penjual|undang penjual|ajak tetangga jualan|invite a seller|invite seller",
+    "no_code": "tanpa kode|hapus kode|jangan pakai kode|without code|without a code|no code|remove the code",
     "invite": "undang tetangga|ajak tetangga|undang|invite|invite a neighbour|invite neighbours",
     "recommend": "mau rekomendasi|rekomendasi|jadi tetangga|mau jadi tetangga|recommend|i want to recommend",
     "earnings": "komisi|saldo|komisi saya|saldo saya|cek komisi|cek saldo|earnings|my earnings|balance",
@@ -86,7 +92,9 @@ REFERRAL = re.compile(r"\((?:kode|code)\s+([a-z0-9]{4,20}(?:-\d{1,4})?)\)", re.I
 SAID_CODE = re.compile(r"\b(?:kode|code)\s+([a-z0-9]{5,20}(?:-\d{1,4})?)(?![\w-])", re.IGNORECASE)
 TOKEN = re.compile(r"[A-Za-z0-9]{5,20}(?:-\d{1,4})?")
 REFERENCE = re.compile(
-    r"\((?:(?P<invitation>undangan|invitation)|(?P<staff>staf|staff)|(?P<reseller>reseller)|(?P<contact>kontak|contact)|(?P<report>lapor|report)|(?P<product>produk|product)|(?P<shop>toko|shop))\s+(?P<token>[\w-]{1,80})\)",
+    r"\((?:(?P<invitation>undangan|invitation)|(?P<staff>staf|staff)|(?P<reseller>reseller)|(?P<contact>kontak|contact)"
+    r"|(?P<report>lapor|report)|(?P<product>produk|product)|(?P<shop>toko|shop)|(?P<seller>ajakan|seller invitation))"
+    r"\s+(?P<token>[\w-]{1,80})\)",
     re.IGNORECASE,
 )
 

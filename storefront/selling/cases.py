@@ -223,8 +223,9 @@ def settle(db: Writer, case: Case, outcome: str, amount: int, by: int, now: date
     refund_id = None
     if amount:
         _, refund_id = refunding.given_back(db, w, amount, "case", now, problem_id=problem.id)
-    accruals.unhold(db, accruals.sale_of(w.order), now, again=str(problem.id))
-    change_order(db, w.order.id, release_held=False)
+    if accruals.may_go_on(db, w.order.id):
+        accruals.unhold(db, accruals.sale_of(w.order), now, again=str(problem.id))
+        change_order(db, w.order.id, release_held=False)
     step(db, w.order, "settled", by, now)
     told = whole(db, w.order.id)
     facts = {**buyer_facts(db, told), "outcome": outcome, "back": amount, "refund": refund_id, "case": problem.id}

@@ -126,6 +126,7 @@ def write_destination(
     return rows.add(
         db,
         Destination,
+        fingerprint=fingerprint(db, pay_to),
         shop_id=shop_id,
         person_id=person_id,
         kind=pay_to.kind,
@@ -138,6 +139,14 @@ def write_destination(
         retired_at=None,
         waits_until=waits_until,
     )
+
+
+def fingerprint(db: Reader, pay_to: PayTo) -> bytes | None:
+    """What two of the same account have in common, and nobody without our key can make; cash is no account."""
+    if pay_to.kind == "cash" or not pay_to.number:
+        return None
+    number = "".join(sign for sign in pay_to.number if sign.isalnum()).casefold()
+    return db.vault.digest("account", {"brand": pay_to.brand.casefold(), "number": number})
 
 
 def unsealed(db: Reader, destination: Destination) -> str:

@@ -17,12 +17,16 @@ from storefront.web.goods import goods
 from storefront.web.miniapp import miniapp
 from storefront.web.pages import absent, pages, too_many, trouble
 from storefront.web.papers import papers
+from storefront.web.visits import Visits
 
 log = structlog.get_logger()
 LARGEST_POST = 1024 * 1024
 
 NOWHERE = "/nothing-is-here"
-LOOKED_AT = ("front", "shop", "product", "recommended", "invited", "qr_of", "statement", "public_books", "promises")
+LOOKED_AT = (
+    *("front", "shop", "product", "recommended", "invited", "qr_of", "poster", "statement"),
+    *("public_books", "promises", "how"),
+)
 OPENED = ("page", "download", "upload", "write", "drop")
 VIEWS = (*(f"pages.{name}" for name in LOOKED_AT), *(f"goods.{name}" for name in OPENED), "miniapp.page")
 LOOKS = "240 per minute"
@@ -45,11 +49,13 @@ def create_app(
     proxies: int = 0,
     *,
     is_limited: bool = True,
+    visits: Visits | None = None,
 ) -> Flask:
     """The storefront's pages as an app.
 
     ``ailing`` names the parts that should run and do not; ``proxies`` is how many stand before us and may be
-    believed about who asks (X-Forwarded-For says anything otherwise).
+    believed about who asks (X-Forwarded-For says anything otherwise). ``visits``: where looks at creators' pages are
+    noted, for somebody to count.
     """
     app = Flask("storefront", static_folder=None)
     app.wsgi_app = legible(app.wsgi_app)  # type: ignore[method-assign]
@@ -57,6 +63,7 @@ def create_app(
     app.extensions["getok.database"] = database
     app.extensions["getok.place"] = place
     app.extensions["getok.ailing"] = ailing
+    app.extensions["getok.visits"] = visits or Visits(database)
     app.register_blueprint(pages)
     app.register_blueprint(goods)
     app.register_blueprint(papers)

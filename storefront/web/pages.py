@@ -3,6 +3,7 @@
 /s/<shop>      a shop window          /p/<product>   one product
 /r/<code>      who recommends         /i/<token>     an invitation
 /books         the public books       /promises      what may be relied on
+/how           the rules, by their own values         /poster/<code>  a code on paper
 /healthz       ready or not
 /media, /qr, /picture, /statement     what chats and prints point at
 /goods/<token>                        a catalogue as a file (in `goods`)
@@ -26,12 +27,12 @@ from storefront.phrases import LANGUAGES, Voice
 from storefront.refusals import NotInvited, NotOnSale
 from storefront.selling import catalogue, reviews, safeguards, shops, staff, trust
 from storefront.selling.catalogue import Card
-from storefront.web import books, tokens
+from storefront.web import books, rules, tokens
 
 pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 
 PICTURE_KEPT = 86_400
-NOT_YET = ("/books/log", "/verify", "/how", "/metrics", "/login/<token>", "/desk", "/me", "/hub")
+NOT_YET = ("/books/log", "/verify", "/metrics", "/login/<token>", "/desk", "/me", "/hub")
 
 
 def reader() -> Any:
@@ -112,7 +113,8 @@ def product_page(card: Card, reference: str) -> str:
         shop=card.shop.name,
         reference=reference,
     ).unescape()
-    return shown("product.html", card=card, creator=None, doors=doors(f"p_{reference}", said), own=f"/p/{reference}")
+    facts: dict[str, Any] = {"creator": None, "less": 0, "bonus": None}
+    return shown("product.html", card=card, **facts, doors=doors(f"p_{reference}", said), own=f"/p/{reference}")
 
 
 @pages.get("/r/<code>")
@@ -122,6 +124,7 @@ def recommended(code: str) -> str | tuple[str, int]:
         known = deals.known(db, code)
         if known is None:
             return absent()
+        current_app.extensions["getok.visits"].note(known.deal.id, request, here().now)
         found = catalogue.numbered(db, known.deal.shop_id, known.product_number)
         if found is None:
             return absent()
@@ -133,8 +136,39 @@ def recommended(code: str) -> str | tuple[str, int]:
             shop=card.shop.name,
             code=full,
         ).unescape()
-        creator = name_of(db, known.deal.creator_id)
-        return shown("product.html", card=card, creator=creator, doors=doors(full, said), own=f"/r/{full}")
+        runs = deals.is_running(known.deal, here().now)
+        creator = name_of(db, known.deal.creator_id) if runs else None
+        less = card.shop.code_discount_bp + known.deal.gift_bp if runs else 0
+        facts = {"creator": creator, "less": less, "bonus": card.shop.code_bonus if runs else None}
+        return shown("product.html", card=card, doors=doors(full, said), own=f"/r/{full}", **facts)
+
+
+@pages.get("/poster/<code>.pdf")
+def poster(code: str) -> Response:
+    """A creator's code to print: QR, the code in words, and that she earns."""
+    from storefront.drawing import posters
+
+    with reader() as db:
+        known = deals.known(db, code)
+        found = catalogue.numbered(db, known.deal.shop_id, known.product_number) if known else None
+        if known is None or found is None or not deals.is_running(known.deal, here().now):
+            abort(404)
+        card, t = catalogue.card(db, found.id), voice()
+        full = links.suffixed(known.code, found.number)
+        less = card.shop.code_discount_bp + known.deal.gift_bp
+        bonus = t("With the code {rate} less", rate=t.percent(less)).unescape() if less else card.shop.code_bonus or ""
+        price = t("{price} per {unit}", price=t.money(card.variants[0].price, found.currency), unit=found.unit)
+        content = posters.drawn(
+            t,
+            found.name,
+            card.shop.name,
+            price.unescape(),
+            full,
+            name_of(db, known.deal.creator_id),
+            f"{here().public_url}/r/{full}",
+            bonus,
+        )
+    return kept(content, "application/pdf")
 
 
 @pages.get("/i/<token>")
@@ -151,6 +185,10 @@ def invited(token: str) -> str | tuple[str, int]:
         if vouches_for := safeguards.contact_invited_by(db, token):
             words = voice()("I vouch for {name} (contact {token})", name=vouches_for, token=token)
             return shown("contact.html", name=vouches_for, doors=doors(f"c_{token}", words.unescape()))
+        if by := deals.seller_invited_by(db, token):
+            words = voice()("I would like to sell here (seller invitation {token})", token=token)
+            name = name_of(db, by) or voice()("A neighbour").unescape()
+            return shown("seller_invitation.html", name=name, doors=doors(f"n_{token}", words.unescape()))
         try:
             invitation = deals.invitation(db, token)
             card = catalogue.card(db, invitation.product_id)
@@ -284,6 +322,12 @@ def public_books() -> str:
 def promises() -> str:
     """What people may rely on, and what they may not."""
     return shown("promises.html")
+
+
+@pages.get("/how")
+def how() -> str:
+    """Who is thanked, how much and when, said by the rules' own values."""
+    return shown("how.html", how=rules.how(voice()))
 
 
 @pages.get("/healthz")

@@ -19,7 +19,10 @@ from storefront.models import Base, Conversation
 HOME = "http://127.0.0.1:8000"
 WEBHOOK = "/whatsapp/webhook"
 STATUS = "/whatsapp/status"
-TALK = {"contents", "traffic", "inbox", "outbox", "conversations", "used_buttons", "offsets"}
+TALK = {
+    *("contents", "traffic", "inbox", "outbox", "conversations", "used_buttons", "offsets"),
+    *("own_doors", "code_misses", "link_days", "link_visitors"),  # who came by which door, and what she tried
+}
 numbers = itertools.count(1)
 
 ORDER = """

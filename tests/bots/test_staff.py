@@ -10,7 +10,19 @@ from sqlalchemy import func, select
 from bots.visit import ACTIONS, FOLLOWERS, Place, Visit
 from storefront import rows
 from storefront.database import Database, Writer
-from storefront.models import Destination, OutboxMessage, Payout, Problem, Refund, WaitingPlace
+from storefront.models import (
+    Bargain,
+    CommissionHold,
+    Deal,
+    Deliverable,
+    Destination,
+    Objection,
+    OutboxMessage,
+    Payout,
+    Problem,
+    Refund,
+    WaitingPlace,
+)
 from storefront.phrases import Voice
 from storefront.refusals import NotYours, OwnersOnly, Refusal
 from storefront.selling import relays, safeguards, staff
@@ -31,11 +43,16 @@ BUYERS = {
     "case_decline",
 }  # fmt: skip
 #: an owner's word about her own shop and its cases; whoever else tries is told the same, helper or not
-OWNER_ALONE = {"case_offer", "case_mediate", "case_decide", "stop_change", "recovery_no"}
+OWNER_ALONE = {
+    "case_offer", "case_mediate", "case_decide", "stop_change", "recovery_no", "doubt_pay", "content_accept",
+    "bargain_yes", "bargain_no", "objection_yes",
+}  # fmt: skip
 #: for whoever runs the hub, and for nobody in a shop
-OPERATORS = {"freeze", "thaw", "recovery_yes"}
+OPERATORS = {"freeze", "thaw", "recovery_yes", "doubt_valid"}
 #: of a payout, its creator's word alone; anybody else's finds nothing to settle
 CREATORS = {"got_it", "not_yet"}
+#: about a deal or an objection of her own
+HER_OWN = {"leave_deal", "objection_on"}
 #: about herself alone: what she recommends, waits for or wants to hear of, and the pin of whatever shops she owns
 ANYBODYS = {"join", "recommend", "wait", "set_pin", "news", "no_news"}
 ROLES = ("owner", "staff", "taken off", "stranger")
@@ -65,6 +82,7 @@ def scene(db: Writer) -> tuple[dict[str, int], dict[str, Any]]:
         "payout": rows.add(db, Payout, shop_id=shop.id, drafted_at=NOW, **payout),
         "place": rows.add(db, WaitingPlace, shop_id=shop.id, state="waiting", at=NOW, **place),
     }
+    ids |= of_a_deal(db, shop.id, order.id, deal)
     asked = {"order_id": order.id, "person_id": order.buyer_id, "is_unsafe": False, "at": NOW, "state": "open"}
     ids["case"] = rows.add(db, Problem, shop_id=shop.id, **asked)
     moving = PayTo("bank", "BCA", "1234567890", "Rina", "BCA ••••7890")
@@ -83,6 +101,22 @@ def scene(db: Writer) -> tuple[dict[str, int], dict[str, Any]]:
     }
     said = {**words, "kind": "deliver", "rate_bp": "1000", "media": "1", "stars": "5", "given": "5", "packed": "0x1"}
     return people, {**ids, **said, "quantity": "1", "north": "-6.4", "east": "106.8"}
+
+
+def of_a_deal(db: Writer, shop_id: int, order_id: int, deal: Deal) -> dict[str, int]:
+    """One of everything a deal's two sides decide on."""
+    who = {"shop_id": shop_id, "creator_id": deal.creator_id}
+    waits = {"order_id": order_id, "at": NOW, "due_at": NOW}
+    terms = {"by_person": deal.creator_id, "rate_bp": 1_200, "state": "open", "at": NOW}
+    made = {"words": "https://x.example", "fee": 50_000, "currency": "IDR", "state": "handed_in"}
+    wrong = {"reason": "existing_customer", "words": "lewat saya", "state": "open"}
+    return {
+        "deal": deal.id,
+        "hold": rows.add(db, CommissionHold, **who, **waits, reasons=["same_address"]),
+        "bargain": rows.add(db, Bargain, **who, **terms),
+        "content": rows.add(db, Deliverable, **who, **made, deal_id=deal.id, at=NOW, due_at=NOW),
+        "objection": rows.add(db, Objection, **who, **waits, **wrong, deal_id=deal.id),
+    }
 
 
 def refused(db: Writer, name: str, person_id: int, given: dict[str, Any]) -> type[Refusal] | None:
@@ -105,7 +139,7 @@ def expected(name: str, role: str) -> type[Refusal] | None:
     """Who may do what."""
     if name in ANYBODYS:
         return None
-    if name in BUYERS | OPERATORS:
+    if name in BUYERS | OPERATORS | HER_OWN:
         return NotYours
     if name in OWNER_ALONE:
         return None if role == "owner" else NotYours
@@ -115,7 +149,7 @@ def expected(name: str, role: str) -> type[Refusal] | None:
 
 
 def test_every_deed_is_somebodys() -> None:
-    assert set(ACTIONS) == KITCHEN_AND_ROAD | OWNERS | OWNER_ALONE | OPERATORS | BUYERS | CREATORS | ANYBODYS
+    assert set(ACTIONS) == KITCHEN_AND_ROAD | OWNERS | OWNER_ALONE | OPERATORS | BUYERS | CREATORS | HER_OWN | ANYBODYS
 
 
 @pytest.mark.parametrize("role", ROLES)

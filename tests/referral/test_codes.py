@@ -81,3 +81,33 @@ def test_a_name_has_a_quarter_of_a_million_codes_before_it_runs_out() -> None:
 
     assert len(every) == len(set(every)) > 200_000
     assert max(map(len, every)) <= codes.LONGEST
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "nearly"),
+    [
+        ("DEW17", "DEWI7", True),  # looks alike
+        ("DEWI77", "DEWI7", True),
+        ("DEW7", "DEWI7", True),
+        ("DEWI9", "DEWI7", True),
+        ("DWEI7", "DEWI7", True),
+        ("DEWI79", "DEWI7", True),
+        ("WULAN7", "DEWI7", False),
+        ("DEWI", "DEWI749", False),
+        ("DIWE7", "DEWI7", False),
+        ("DE7", "DEWI7", False),
+    ],
+)
+def test_nearly_right_is_asked(said: str, code: str, *, nearly: bool) -> None:
+    assert codes.is_nearly(said, code) is nearly
+    assert codes.is_nearly(code, said) is nearly
+
+
+@given(some.text("ADEGIKLNPRTUW3479", min_size=5, max_size=12), some.data())
+def test_one_slip_of_a_finger_is_nearly_right(code: str, data: some.DataObject) -> None:
+    at = data.draw(some.integers(0, len(code) - 1))
+    sign = data.draw(some.sampled_from("ADEGIKLNPRTUW3479"))
+    slips = [code[:at] + sign + code[at:], code[:at] + sign + code[at + 1 :], code[:at] + code[at + 1 :]]
+    slips.append(code[:at] + code[at : at + 2][::-1] + code[at + 2 :])
+
+    assert all(codes.is_nearly(slip, code) for slip in slips if len(slip) >= 4)

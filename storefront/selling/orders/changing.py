@@ -119,7 +119,7 @@ def exchange(db: Writer, w: Whole, wish: Wish, now: datetime) -> Whole:
 
 
 def rediscount(db: Writer, order_id: int) -> None:
-    """The order's coupon, taken off what the order is now."""
+    """The order's coupon, and what came with a creator's code, taken off what the order is now."""
     w = whole(db, order_id)
     off = discounted(db, w.order)
     for line, part in zip(w.lines, amounts.spread(off, [line.amount for line in w.lines]), strict=True):
@@ -128,11 +128,12 @@ def rediscount(db: Writer, order_id: int) -> None:
 
 
 def discounted(db: Reader, order: Order) -> int:
-    """What the order's coupon takes off its goods as they are now."""
+    """What the order's coupon and its creator's code take off its goods as they are now; never more than they cost."""
+    benefit = amounts.share(order.goods, order.benefit_bp)
     coupon = db.get(Coupon, order.coupon_id) if order.coupon_id else None
     if coupon is None or order.goods < coupon.least:
-        return 0
-    return amounts.coupon_worth(coupon, order.goods)
+        return benefit
+    return min(amounts.coupon_worth(coupon, order.goods) + benefit, order.goods)
 
 
 def goods_after(w: Whole, wish: Wish) -> int:

@@ -9,7 +9,7 @@ from storefront.database import Writer
 from storefront.earning import accruals
 from storefront.models import Customer, Payment
 from storefront.refusals import AlreadyDone, FeeMissing, TooLate
-from storefront.selling import batches, receipts, slots
+from storefront.selling import batches, doubts, receipts, slots
 from storefront.selling.orders import deposits, fulfilling, refunding
 from storefront.selling.orders.paying import (
     UNDO_WITHIN,
@@ -70,9 +70,12 @@ def paid(db: Writer, w: Whole, seller_id: int, now: datetime) -> Whole:
     step(db, w.order, "confirmed", seller_id, now)
     came = w.payment.amount if w.payment.received is None else w.payment.received
     receipts.issue(db, w, w.payment.id, came or 0, now)
-    accruals.accrue(db, accruals.sale_of(w.order), now)
+    doubt = doubts.raised(db, w, now)
+    if doubt:
+        change_order(db, w.order.id, release_held=True)
+    accruals.accrue(db, accruals.sale_of(w.order), now, held=doubt)
     count_paid(db, w, 1)
-    if w.order.release_held:
+    if w.order.release_held or doubt:
         accruals.hold(db, accruals.sale_of(w.order), now, again=f"paid:{now.isoformat()}")
     told = whole(db, w.order.id)
     outbox.tell(db, w.order.buyer_id, "paid", {**facts_of(told), "may_cancel": may_cancel(told, now)}, now)

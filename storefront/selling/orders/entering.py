@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 
-from storefront import people
+from referral.terms import RECREATED_WITHIN
+from storefront import outbox, people
 from storefront.database import Reader, Writer
-from storefront.models import PAYMENT_OF_ORDER, Batch, Order, OrderLine, Payment, Product, Recipient
+from storefront.models import PAYMENT_OF_ORDER, Attribution, Batch, Order, OrderLine, Payment, Product, Recipient
 from storefront.reading.lists import Entry
 from storefront.refusals import BatchClosed, ListClosed, ListTooLong, SoldOut
 from storefront.selling import batches, catalogue
@@ -41,12 +42,43 @@ def entered(db: Writer, seller_id: int, language: str, one: Entry, cards: dict[i
     kind = "deliver" if one.place else "pickup"
     wish = Wish(main.wanted, Handover(kind, one.name, one.place), tuple(more))
     buyer_id = people.guest(db, main.card.shop.id, one.name, language, now)
-    noted = placing.note(db, buyer_id, main.card, wish, now)
+    before = written_again(db, main.card.shop.id, one, now)
+    noted = placing.note(db, buyer_id, main.card, wish, now, recreates=before.id if before else None)
+    if before:
+        tell_of_it(db, noted, before, now)
     paying.accept(db, noted.order.id, now)
     paying.step(db, noted.order, "entered", seller_id, now)
     if one.is_paid and seller_id == main.card.shop.owner_id:  # whoever helps notes the order; the money is the owner's
         confirming.confirm(db, noted.order.id, seller_id, now)
     return noted
+
+
+def written_again(db: Reader, shop_id: int, one: Entry, now: datetime) -> Order | None:
+    """An order through a code that was cancelled lately, of the same product, for the same name or door.
+
+    Written down anew it is still the order a creator brought.
+    """
+    lately = (Order.shop_id == shop_id, Order.state == "cancelled", Order.closed_at > now - RECREATED_WITHIN)
+    same = or_(
+        func.lower(Recipient.name) == one.name.lower(),
+        and_(Recipient.address.is_not(None), func.lower(Recipient.address) == (one.place or "").lower()),
+    )
+    products = {line.product_id for line in one.lines}
+    found = (
+        select(Order)
+        .join(Attribution, Attribution.order_id == Order.id)
+        .join(Recipient, Recipient.order_id == Order.id)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(*lately, same, Attribution.creator_id.is_not(None), OrderLine.product_id.in_(products))
+    )
+    return db.scalar(found.order_by(Order.id.desc()).limit(1))
+
+
+def tell_of_it(db: Writer, noted: Whole, before: Order, now: datetime) -> None:
+    """The seller hears that it thanks the same code; the creator sees it with the order's money."""
+    thanked = db.get_one(Attribution, noted.order.id)
+    facts = {"order": noted.order.code, "before": before.code, "code": thanked.code}
+    outbox.tell(db, noted.shop.owner_id, "recreated", facts, now)
 
 
 def baskets_of(one: Entry, cards: dict[int, Card]) -> list[Basket]:

@@ -10,6 +10,7 @@ from sqlalchemy import insert, or_, select, update
 from storefront import chores, rows
 from storefront.database import Reader, Writer
 from storefront.earning import accruals
+from storefront.earning.accruals import Thanks
 from storefront.models import Batch, Order, OrderLine, Payment, Product, Recipient, Shop, Variant
 from storefront.people import name_of
 from storefront.refusals import TooFew, TooMany
@@ -18,7 +19,7 @@ from storefront.selling.batches import Share
 from storefront.selling.catalogue import Card
 from storefront.selling.delivery import Fee, Handover
 from storefront.selling.orders import paying
-from storefront.selling.orders.amounts import deposit
+from storefront.selling.orders.amounts import deposit, share, spread
 from storefront.selling.orders.views import Whole, buyer_facts
 
 HOLD = timedelta(hours=2)
@@ -62,12 +63,13 @@ class Wish:
 
 @dataclass(frozen=True)
 class Terms:
-    """What an order gets beside its goods: a number, a fee, a unique code, and how long it is held."""
+    """What an order gets beside its goods: a number, a fee, a unique code, how long it is held, whom it thanks."""
 
     number: int
     fee: Fee
     code: int
     hold_until: datetime | None
+    thanks: Thanks
     deposit: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -79,38 +81,50 @@ def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> W
     take(db, wish.baskets(card), now)
     if wish.handover.slot_id:
         slots.take(db, card.shop.id, wish.handover.slot_id)
-    code = (
-        unique_code(db, card.shop.id, wish.goods + (fee.amount or 0), next_code, now) if fee.amount is not None else 0
-    )
+    thanks = accruals.decide(db, buyer_id, card.shop, now, is_resale=is_resale(card, wish))
+    total = wish.goods - benefit_of(wish, thanks) + (fee.amount or 0)
+    code = unique_code(db, card.shop.id, total, next_code, now) if fee.amount is not None else 0
     policy = deposit_policy(db, wish.baskets(card), wish.handover)
-    placed = write(db, buyer_id, card, wish, Terms(number, fee, code, hold_until(card, fee, now), policy), now)
+    terms = Terms(number, fee, code, hold_until(card, fee, now), thanks, policy)
+    placed = write(db, buyer_id, card, wish, terms, now)
     schedule_hold(db, placed.order)
     if fee.amount is None:
         staff.tell(db, card.shop, "fee_asked", buyer_facts(db, placed), now, buyer_id=buyer_id)
     return placed
 
 
-def note(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> Whole:
+def is_resale(card: Card, wish: Wish) -> bool:
+    return any(one.card.is_resale for one in wish.baskets(card))
+
+
+def benefit_of(wish: Wish, thanks: Thanks) -> int:
+    """What a buyer gets off the goods because she came by a code."""
+    return share(wish.goods, thanks.benefit_bp)
+
+
+def note(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime, *, recreates: int | None = None) -> Whole:
     """Place an order that the seller writes down herself: she knows who it is for, so nothing holds or codes it.
 
-    Where her own words name no fee for the address, it costs none. Raises `SoldOut` or `BatchClosed`.
+    Where her own words name no fee for the address, it costs none. ``recreates``: the cancelled order it is again.
+    Raises `SoldOut` or `BatchClosed`.
     """
     fee = delivery.fee_for(card.shop, wish.handover)
     known = fee if fee.amount is not None else Fee(0)
     number, _ = numbers(db, card.shop.id, with_code=False)
     take(db, wish.baskets(card), now, even_if_paused=True)
-    return write(db, buyer_id, card, wish, Terms(number, known, 0, None), now)
+    thanks = accruals.decide(db, buyer_id, card.shop, now, recreates=recreates)
+    return write(db, buyer_id, card, wish, Terms(number, known, 0, None, thanks), now)
 
 
 def write(db: Writer, buyer_id: int, card: Card, wish: Wish, terms: Terms, now: datetime) -> Whole:
     """Write the order with all that belongs to it."""
     leading = min((one.card.batch for one in wish.baskets(card)), key=closes_first)
     order = write_order(db, buyer_id, replace(card, batch=leading), wish, terms, now)
-    lines = write_lines(db, wish.baskets(card), order)
+    lines = write_lines(db, wish.baskets(card), order, discount=order.discount)
     payment = write_payment(db, order)
     recipient = write_recipient(db, order, wish.handover)
     delivery.remember(db, card.shop.id, buyer_id, wish.handover)
-    accruals.credit(db, accruals.sale_of(order), now, is_resale=order.is_resale)
+    accruals.credit(db, accruals.sale_of(order), terms.thanks)
     return Whole(order, card.shop, leading, payment, recipient, lines, slots.of(db, wish.handover.slot_id))
 
 
@@ -223,15 +237,16 @@ def write_order(db: Writer, buyer_id: int, card: Card, wish: Wish, terms: Terms,
         "fee": fee.amount,
         "courier_paid_by_buyer": fee.by_courier,
         "unique_code": terms.code,
-        "total": None if fee.amount is None else wish.goods + fee.amount - terms.code,
+        "total": None if fee.amount is None else wish.goods - benefit_of(wish, terms.thanks) + fee.amount - terms.code,
         "state": "placed",
         "is_open": True,
         "placed_at": now,
         "hold_until": terms.hold_until,
         "release_held": False,
         "slot_id": wish.handover.slot_id,
-        "is_resale": any(one.card.is_resale for one in wish.baskets(card)),
-        "discount": 0,
+        "is_resale": is_resale(card, wish),
+        "benefit_bp": terms.thanks.benefit_bp,
+        "discount": benefit_of(wish, terms.thanks),
         **terms.deposit,
     }
     return Order(id=rows.add(db, Order, **values), **values)
@@ -245,9 +260,12 @@ def hold_until(card: Card, fee: Fee, now: datetime) -> datetime:
     return min(latest, card.batch.closes_at) if card.batch.closes_at else latest
 
 
-def write_lines(db: Writer, baskets: Sequence[Basket], order: Order, *, first: int = 0) -> Sequence[OrderLine]:
-    """Snapshots: a later change of the product changes no order."""
+def write_lines(
+    db: Writer, baskets: Sequence[Basket], order: Order, *, first: int = 0, discount: int = 0
+) -> Sequence[OrderLine]:
+    """Snapshots: a later change of the product changes no order. ``discount``: what is taken off all of them."""
     wanted = [(basket.card, variant, quantity) for basket in baskets for variant, quantity in basket.wanted]
+    off = spread(discount, [variant.price * quantity for _, variant, quantity in wanted])
     lines = [
         {
             "shop_id": order.shop_id,
@@ -264,10 +282,10 @@ def write_lines(db: Writer, baskets: Sequence[Basket], order: Order, *, first: i
             "price": variant.price,
             "amount": variant.price * quantity,
             "currency": order.currency,
-            "discount": 0,
+            "discount": part,
             "refunded": 0,
         }
-        for position, (card, variant, quantity) in enumerate(wanted, first)
+        for position, ((card, variant, quantity), part) in enumerate(zip(wanted, off, strict=True), first)
     ]
     db.execute(insert(OrderLine), lines)
     return [OrderLine(**line) for line in lines]

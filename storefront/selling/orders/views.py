@@ -88,6 +88,7 @@ def facts_of(w: Whole) -> Facts:
         "to_find": to_find(order, payment),
         "cash_ready": payment.cash_ready,
         "discount": order.discount,
+        "discount_by": discount_by(order),
         "is_resale": order.is_resale,
         "sender": w.recipient.sender if w.recipient else None,
         "balance_due_at": order.balance_due_at.isoformat() if order.balance_due_at else None,
@@ -144,3 +145,10 @@ def buyer_facts(db: Reader, w: Whole) -> Facts:
     """The facts a seller is told, with what the buyer is called."""
     called = w.recipient.name if w.recipient and w.recipient.name else name_of(db, w.order.buyer_id)
     return {**facts_of(w), "buyer": called}
+
+
+def discount_by(order: Order) -> str:
+    """What takes something off an order: a coupon, a creator's code, or both."""
+    if order.benefit_bp:
+        return "both" if order.coupon_id else "code"
+    return "coupon"
