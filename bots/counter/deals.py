@@ -10,16 +10,17 @@ from bots.dialogue import Answer, Choice, Heard, Screen, Unclear, ask, go, link,
 from bots.screens import deals as screens
 from bots.visit import Begin, Outcome, Visit, action, aside, command, entrance, follows, screen, script
 from referral import links
-from referral.terms import DEFAULT_RATE_BP
+from referral.terms import DEFAULT_RATE_BP, YOUNGEST_CREATOR_YEARS
 from storefront import people
 from storefront.database import Reader, Writer
 from storefront.earning import bargains, contents, deals, rates
 from storefront.models import Bargain, Deal, Shop
+from storefront.phrases import marked
 from storefront.reading import promising
 from storefront.reading.promising import (
     OfferWords,
 )
-from storefront.refusals import NotAnOffer, NothingAgreed, NotYours, RateOutOfBounds
+from storefront.refusals import NotAnOffer, NothingAgreed, NotYours, RateOutOfBounds, TooYoung
 from storefront.selling import catalogue
 
 WORDS_LONGEST = 300
@@ -138,7 +139,8 @@ def age_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     if years is None:
         return None
     deals.says_her_age(db, visit.person_id, years, visit.now)
-    deals.refuse_the_young(db, visit.person_id, visit.now)
+    if years < YOUNGEST_CREATOR_YEARS:  # said, not raised: what she told us is to be kept
+        return Screen(visit.t(marked(TooYoung.__doc__ or ""), age=YOUNGEST_CREATOR_YEARS))
     return Screen(visit.t("Noted, {kak}."))
 
 

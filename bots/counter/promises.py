@@ -8,7 +8,7 @@ from bots.screens import deals as screens
 from bots.scripts.managing import wares_of
 from bots.visit import Outcome, Visit, aside, screen
 from referral import fairness
-from referral.rates import Scope
+from referral.rates import Scope, may_be_promised
 from referral.terms import DEFAULT_RATE_BP
 from storefront import people
 from storefront.database import Reader, Writer
@@ -79,6 +79,8 @@ def rate_promised(db: Writer, visit: Visit, shops: list[Shop], said: RateWords) 
     if scope is not Scope.SHOP and shop.rate_bp is None:
         return Screen(t("First what everybody gets, please: for example <i>commission 10%</i>."))
     if said.rate_bp:
+        if not may_be_promised(said.rate_bp):
+            raise RateOutOfBounds
         refuse_a_loss(db, shop, said.rate_bp, said.products)
     begins = visit.now
     for subject in subjects:

@@ -215,6 +215,8 @@ def reference(text: str) -> tuple[str, str] | None:
         return "report", match["token"].casefold()
     if match["reseller"]:
         return "reseller", match["token"]
+    if match["seller"]:
+        return "seller", match["token"]
     return ("product", match["token"].upper()) if match["product"] else ("shop", match["token"].casefold())
 
 

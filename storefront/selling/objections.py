@@ -157,7 +157,10 @@ def ask_mediator(db: Writer, objection_id: int, creator_id: int, now: datetime) 
     )
     if not rows.changed(db, refused.values(state="mediating")):
         raise AlreadyDone
-    return tell_operators(db, "objection_to_decide", facts_of(db, found), now, but=owner)
+    asked = tell_operators(db, "objection_to_decide", facts_of(db, found), now, but=owner)
+    if not asked:  # nobody else runs this hub: the seller's answer stays
+        db.execute(update(Objection).where(Objection.id == found.id).values(state="kept"))
+    return asked
 
 
 def due(db: Writer, objection_id: int, now: datetime) -> None:

@@ -6,7 +6,18 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from storefront.database import Reader
-from storefront.models import PAYMENT_OF_ORDER, Attribution, Order, OrderLine, Payment, Recipient, Shop, Staff
+from storefront.models import (
+    PAYMENT_OF_ORDER,
+    Attribution,
+    Deal,
+    Order,
+    OrderLine,
+    Payment,
+    Recipient,
+    Shop,
+    Staff,
+    Touch,
+)
 
 OPEN_SHOWN = 8
 
@@ -84,14 +95,17 @@ def unpaid_of_shops(db: Reader, shop_ids: Sequence[int], limit: int) -> list[dic
 
 
 def by_code(db: Reader, code: str, person_id: int) -> Sequence[Order]:
-    """The orders a number may name for this person: her own, her shop's, or one that thanks her.
+    """The orders a number may name for this person: her own, her shop's, one that thanks her, or might have.
 
     ``0001`` alone fits one order of every shop she has to do with; ``DR-0001`` fits one.
     """
     wanted = Order.code == code if "-" in code else Order.number == int(code)
     helped = select(Staff.shop_id).where(Staff.person_id == person_id, Staff.removed_at.is_(None))
     works_there = or_(Shop.owner_id == person_id, Shop.id.in_(helped))
-    concerned = or_(Order.buyer_id == person_id, works_there, Attribution.creator_id == person_id)
+    brought = select(Touch.id).join(Deal, Deal.id == Touch.deal_id).where(Deal.creator_id == person_id)
+    met = brought.where(Touch.person_id == Order.buyer_id, Touch.shop_id == Order.shop_id, Touch.at <= Order.placed_at)
+    thanked = or_(Attribution.creator_id == person_id, met.exists())
+    concerned = or_(Order.buyer_id == person_id, works_there, thanked)
     return db.scalars(
         select(Order)
         .join(Shop, Shop.id == Order.shop_id)
