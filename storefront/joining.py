@@ -15,6 +15,7 @@ from storefront import outbox, people, rows
 from storefront.database import Reader, Writer
 from storefront.models import (
     Attribution,
+    Bargain,
     CaseNote,
     Commission,
     Consent,
@@ -25,6 +26,7 @@ from storefront.models import (
     Media,
     Order,
     OutboxMessage,
+    OwnDoor,
     Person,
     Problem,
     Profile,
@@ -35,6 +37,7 @@ from storefront.models import (
     Reseller,
     Review,
     SecondContact,
+    SellerInvitation,
     Shop,
     Staff,
     Touch,
@@ -63,6 +66,9 @@ MOVES = (
     (OutboxMessage, "person_id"),
     (Recipient, "person_id"),
     (Identity, "person_id"),
+    (Bargain, "creator_id"),
+    (Bargain, "by_person"),
+    (SellerInvitation, "by_person"),
 )
 
 
@@ -164,6 +170,7 @@ def take_up(db: Writer, goes: int, stays: int) -> None:
         db.execute(update(table).where(hers).values({column: stays}))
     add_up(db, goes, stays)
     keep_addresses(db, goes, stays)
+    keep_doors(db, goes, stays)
     trusted_by = db.scalar(select(SecondContact.person_id).where(SecondContact.person_id == stays))
     if trusted_by is None:
         db.execute(update(SecondContact).where(SecondContact.person_id == goes).values(person_id=stays))
@@ -209,6 +216,17 @@ def keep_addresses(db: Writer, goes: int, stays: int) -> None:
     hers = (UsualAddress.person_id == goes, UsualAddress.shop_id.not_in(known))
     db.execute(update(UsualAddress).where(*hers).values(person_id=stays))
     db.execute(delete(UsualAddress).where(UsualAddress.person_id == goes))
+
+
+def keep_doors(db: Writer, goes: int, stays: int) -> None:
+    """By which shops' own doors she came, and how old she has said she is."""
+    known = select(OwnDoor.shop_id).where(OwnDoor.person_id == stays)
+    hers = (OwnDoor.person_id == goes, OwnDoor.shop_id.not_in(known))
+    db.execute(update(OwnDoor).where(*hers).values(person_id=stays))
+    db.execute(delete(OwnDoor).where(OwnDoor.person_id == goes))
+    of_age_on = db.scalar(select(Person.of_age_on).where(Person.id == goes))
+    if of_age_on is not None:
+        people.change(db, stays, of_age_on=of_age_on)
 
 
 def tell_all(db: Writer, person_id: int, but: str, now: datetime) -> None:

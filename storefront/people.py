@@ -9,6 +9,7 @@ from sqlalchemy import case, delete, insert, or_, select, update
 from storefront import chores, outbox
 from storefront.database import Reader, Writer
 from storefront.models import (
+    CodeMiss,
     Conversation,
     Deal,
     Destination,
@@ -18,6 +19,7 @@ from storefront.models import (
     Media,
     Order,
     OutboxMessage,
+    OwnDoor,
     Person,
     Profile,
     Recipient,
@@ -182,17 +184,18 @@ def erase(db: Writer, person_id: int, now: datetime) -> None:
         keys = [f"{channel}:{name}" for name in names if name]
         db.execute(delete(InboxMessage).where(InboxMessage.sender.in_(keys)))
     forget_in_chats(db, person_id)
-    db.execute(update(Deal).where(Deal.creator_id == person_id, Deal.ended_at.is_(None)).values(ended_at=now))
+    running = or_(Deal.ended_at.is_(None), Deal.ended_at > now)
+    db.execute(update(Deal).where(Deal.creator_id == person_id, running).values(ended_at=now))
     db.execute(update(Staff).where(Staff.person_id == person_id, Staff.removed_at.is_(None)).values(removed_at=now))
     resells = (Reseller.person_id == person_id, Reseller.removed_at.is_(None))
     db.execute(update(Reseller).where(*resells).values(removed_at=now))
     gone = update(WaitingPlace).where(WaitingPlace.person_id == person_id, WaitingPlace.state == "waiting")
     db.execute(gone.values(state="gone"))
-    for table in (Identity, JoinCode, Profile, Recipient, UsualAddress):
+    for table in (Identity, JoinCode, Profile, Recipient, UsualAddress, OwnDoor, CodeMiss):
         db.execute(delete(table).where(table.person_id == person_id))
     blank = {"content": b"", "digest": b"", "is_public": False}
     db.execute(update(Media).where(Media.person_id == person_id).values(**blank))
-    sealed = {"sealed": b"", "salt": b"", "holder": "", "mask": "", "retired_at": now}
+    sealed = {"sealed": b"", "salt": b"", "holder": "", "mask": "", "retired_at": now, "fingerprint": None}
     db.execute(update(Destination).where(Destination.person_id == person_id).values(**sealed))
     db.execute(delete(OutboxMessage).where(OutboxMessage.person_id == person_id, OutboxMessage.state != "waiting"))
     chores.schedule(db, "forget_goodbye", person_id, now + GOODBYE_KEPT)

@@ -17,13 +17,18 @@ from sqlalchemy import Text, case, cast, delete, exists, or_, select, update
 from storefront import chores, people, rows
 from storefront.database import Reader, Writer
 from storefront.models import (
+    Agreement,
     CaseNote,
     Commission,
+    CommissionHold,
     Consent,
+    Deal,
+    Deliverable,
     Destination,
     Identity,
     InboxMessage,
     Media,
+    Objection,
     Order,
     OrderLine,
     OutboxMessage,
@@ -35,6 +40,7 @@ from storefront.models import (
     ProofPrint,
     Recipient,
     Review,
+    Shop,
     UsualAddress,
 )
 
@@ -138,6 +144,24 @@ def export(db: Reader, person_id: int) -> dict[str, Any]:
                 Commission.creator_id == person_id
             ),
         ),
+        "deals": told(
+            db,
+            select(Shop.name, Deal.code, Deal.agreed_at, Deal.ended_at, Deal.orders)
+            .join(Shop, Shop.id == Deal.shop_id)
+            .where(Deal.creator_id == person_id),
+        ),
+        "agreements": told(
+            db,
+            select(Agreement.words, Agreement.at)
+            .join(Deal, Deal.id == Agreement.deal_id)
+            .where(Deal.creator_id == person_id),
+        ),
+        "contents": told(
+            db,
+            select(Deliverable.words, Deliverable.fee, Deliverable.state, Deliverable.at).where(
+                Deliverable.creator_id == person_id
+            ),
+        ),
         "reviews": told(db, select(Review.stars, Review.words, Review.at).where(Review.person_id == person_id)),
         "cases": told(db, select(CaseNote.words, CaseNote.at).where(CaseNote.person_id == person_id)),
         "consents": told(
@@ -204,6 +228,9 @@ def forget_words(db: Writer, person_id: int) -> None:
     db.execute(update(CaseNote).where(CaseNote.person_id == person_id).values(words=None, media_id=None))
     theirs = update(Review).where(Review.person_id == person_id)
     db.execute(theirs.values(words=None, reply=None, may_show=False))
+    for table in (Deliverable, Objection):
+        db.execute(update(table).where(table.creator_id == person_id).values(words="", reply=None))
+    db.execute(update(CommissionHold).where(CommissionHold.creator_id == person_id).values(words=None))
     taken = update(Consent).where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))
     people.forget_reports(db, person_id)
     db.execute(taken.values(withdrawn_at=Consent.at))

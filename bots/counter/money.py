@@ -108,8 +108,24 @@ def part_arrived(db: Writer, visit: Visit, refund: str) -> Screen:
 @action("refund")
 def refund(db: Writer, visit: Visit, order: str, amount: str) -> Screen:
     """Promised to the buyer; the seller sends it from her own account and says so."""
-    w, refund_id = refunding.part(db, a_number(order), visit.person_id, a_number(amount), visit.now)
+    w, refund_id = refunding.propose(db, a_number(order), visit.person_id, a_number(amount), visit.now)
+    if refund_id is None:
+        return money.refund_proposed_noted(visit.t, facts_of(w))
     return money.refund_to_send(visit.t, {**buyer_facts(db, w), **refunding.facts_of_refund(db, refund_id)})
+
+
+@action("refund_right")
+def refund_right(db: Writer, visit: Visit, refund: str) -> Screen:
+    """The buyer knows of it."""
+    w = refunding.agree(db, a_number(refund), visit.person_id, visit.now)
+    text = visit.t("Thank you, {kak}. I will ask you when it has arrived.")
+    return Screen(text, about=w.order.code)
+
+
+@action("refund_wrong")
+def refund_wrong(db: Writer, visit: Visit, refund: str) -> Screen:
+    w = refunding.decline(db, a_number(refund), visit.person_id, visit.now)
+    return Screen(visit.t("Good: {code} stays as it is.", code=w.order.code), about=w.order.code)
 
 
 # -- what a seller writes --------------------------------------------------------------------------------

@@ -74,6 +74,7 @@ for _name, _show in {
     "broadcast_paused": afterwards.broadcast_paused,
     "broadcast_done": afterwards.broadcast_done,
     "refund_to_send": money.refund_to_send,
+    "refund_declined": money.refund_declined,
     "left_it": money.left_it,
     # to who runs the hub
     "doubt_to_decide": deals.to_judge,
@@ -106,6 +107,7 @@ for _name, _show in {
     "paid_over": money.paid_over,
     "late_returned": money.late_returned,
     "refund_promised": money.refund_promised,
+    "refund_proposed": money.refund_proposed,
     # to the creator
     "commission_resized": creator.commission_resized,
     "commission_pending": creator.commission_pending,

@@ -134,6 +134,31 @@ def refund_to_send(t: Voice, facts: Facts) -> Screen:
     return Screen(text, choices=choices, about=facts["code"])
 
 
+def refund_proposed(t: Voice, facts: Facts) -> Screen:
+    """It thanks somebody, so the buyer says whether it is so."""
+    text = t(
+        "{shop} says <b>{back}</b> of {code} goes back to you. Is that right, {kak}? Part of it is somebody's "
+        "commission, so I ask.",
+        shop=facts["shop"],
+        back=money(t, facts, "back"),
+        code=facts["code"],
+    )
+    choices = (
+        do(t("Yes, that is right"), "refund_right", facts["refund"]),
+        do(t("No, nothing goes back"), "refund_wrong", facts["refund"]),
+    )
+    return Screen(text, choices=choices, about=facts["code"])
+
+
+def refund_proposed_noted(t: Voice, facts: Facts) -> Screen:
+    return Screen(t("{code} thanks somebody, so I am asking the buyer first.", code=facts["code"]), about=facts["code"])
+
+
+def refund_declined(t: Voice, facts: Facts) -> Screen:
+    text = t("{buyer} says nothing of {code} goes back; it stays as it is.", buyer=facts["buyer"], code=facts["code"])
+    return Screen(text, about=facts["code"])
+
+
 def refund_promised(t: Voice, facts: Facts) -> Screen:
     text = t(
         "{shop} returns <b>{back}</b> of {code} to you, {kak}. I will ask you when it has arrived.",

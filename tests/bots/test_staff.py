@@ -40,7 +40,7 @@ BUYERS = {
     "pay_qris", "pay_transfer", "pay_cod", "paid", "proof", "cancel", "agree_cancel", "keep", "refunded", "received",
     "stars", "problem", "settled", "unsafe", "again", "requantify", "part_arrived", "reserve", "take_place",
     "leave_place", "leave_it", "coupon", "cash", "pay_in_full", "not_arrived", "case_kind", "case_accept",
-    "case_decline",
+    "case_decline", "refund_right", "refund_wrong",
 }  # fmt: skip
 #: an owner's word about her own shop and its cases; whoever else tries is told the same, helper or not
 OWNER_ALONE = {

@@ -1,5 +1,6 @@
 """Money that goes back from a seller to a buyer, whole or in part, followed until the buyer has it in hand.
 
+    asked     it would take a creator's commission along, so the buyer is asked first whether it is so
     due       the seller owes it; she is asked to send it
     sent      she says she sent it; the buyer is asked
     received  the buyer's word ends it
@@ -13,7 +14,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from storefront import outbox, rows
+from storefront import outbox, people, rows
 from storefront.database import Reader, Writer
 from storefront.earning import accruals
 from storefront.models import OrderLine, Payment, Refund
@@ -23,13 +24,75 @@ from storefront.selling.orders import amounts
 from storefront.selling.orders.paying import owned, sold_by, step
 from storefront.selling.orders.views import Whole, buyer_facts, facts_of, whole
 
-STANDING = ("due", "sent", "received")
+STANDING = ("asked", "due", "sent", "received")
 
 
-def owe(db: Writer, w: Whole, amount: int, reason: str, now: datetime, *, problem_id: int | None = None) -> int:
+def owe(
+    db: Writer,
+    w: Whole,
+    amount: int,
+    reason: str,
+    now: datetime,
+    *,
+    problem_id: int | None = None,
+    state: str = "due",
+) -> int:
     """Write down that so much goes back, and why."""
     values = {"shop_id": w.shop.id, "order_id": w.order.id, "amount": amount, "currency": w.order.currency}
-    return rows.add(db, Refund, **values, state="due", at=now, reason=reason, problem_id=problem_id)
+    return rows.add(db, Refund, **values, state=state, at=now, reason=reason, problem_id=problem_id)
+
+
+def propose(db: Writer, order_id: int, seller_id: int, amount: int, now: datetime) -> tuple[Whole, int | None]:
+    """The seller would give something back. Where that takes a commission along, the buyer says first whether it is so.
+
+    Returns the refund's id once it is owed, None while the buyer is asked. Raises `TooMuchBack`.
+    """
+    w = sold_by(db, order_id, seller_id)
+    if not accruals.of_order(db, order_id) or not people.is_reached(db, w.order.buyer_id):
+        return part(db, order_id, seller_id, amount, now)
+    withdraw(db, order_id)
+    most = refundable(db, w)
+    if not 0 < amount <= most:
+        raise TooMuchBack(code=w.order.code, most=written(most, w.order.currency))
+    refund_id = owe(db, w, amount, "goodwill", now, state="asked")
+    step(db, w.order, "refund_proposed", seller_id, now)
+    facts = {**facts_of(w), "back": amount, "refund": refund_id}
+    outbox.tell(db, w.order.buyer_id, "refund_proposed", facts, now)
+    return w, None
+
+
+def withdraw(db: Writer, order_id: int) -> None:
+    """A newer proposal takes the place of one that was not answered."""
+    unanswered = update(Refund).where(Refund.order_id == order_id, Refund.state == "asked")
+    db.execute(unanswered.values(state="void"))
+
+
+def agree(db: Writer, refund_id: int, buyer_id: int, now: datetime) -> Whole:
+    """The buyer says that it is so: it is owed, and the commission follows. Raises `NotYours` or `AlreadyDone`."""
+    w, amount = answered(db, refund_id, buyer_id, "due")
+    take_from_goods(db, w, amount, now)
+    step(db, w.order, "refund_owed", buyer_id, now)
+    told = whole(db, w.order.id)
+    ask_seller(db, told, refund_id, amount, now)
+    return told
+
+
+def decline(db: Writer, refund_id: int, buyer_id: int, now: datetime) -> Whole:
+    """The buyer knows of nothing that should go back: it stays as it is. Raises `NotYours` or `AlreadyDone`."""
+    w, amount = answered(db, refund_id, buyer_id, "void")
+    step(db, w.order, "refund_declined", buyer_id, now)
+    facts = {**buyer_facts(db, w), "back": amount, "refund": refund_id}
+    outbox.tell(db, w.shop.owner_id, "refund_declined", facts, now)
+    return w
+
+
+def answered(db: Writer, refund_id: int, buyer_id: int, state: str) -> tuple[Whole, int]:
+    refund = db.get(Refund, refund_id)
+    w = owned(db, refund.order_id if refund else 0, buyer_id)
+    open_ = update(Refund).where(Refund.id == refund_id, Refund.state == "asked")
+    if refund is None or not rows.changed(db, open_.values(state=state)):
+        raise AlreadyDone
+    return w, refund.amount
 
 
 def part(
