@@ -34,6 +34,9 @@ JOURNALS = {
     "settle": marked("creator has it"),
     "void": marked("commission void"),
     "unsale": marked("sale taken back"),
+    "clawback": marked("paid too much, to be netted"),
+    "fee": marked("content accepted"),
+    "sample": marked("sample given"),
 }
 STAGES = {
     "pending": marked("pending"),
@@ -146,6 +149,8 @@ class Names:
             return self.t("{shop} owes", shop=self.shop(account.shop_id))
         if kind[0] == "M":
             words = self.t("sales of {shop}", shop=self.shop(account.shop_id))
+            if kind[1] == "inkind":
+                return self.t("samples of {shop}", shop=self.shop(account.shop_id))
             return words if kind[1] == "sales" else self.t("paid by buyers")
         return self.t("{name}: {stage}", name=self.person(account.person_id), stage=self.t(STAGES.get(stage, stage)))
 

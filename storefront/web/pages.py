@@ -160,15 +160,26 @@ def poster(code: str) -> Response:
         price = t("{price} per {unit}", price=t.money(card.variants[0].price, found.currency), unit=found.unit)
         content = posters.drawn(
             t,
-            found.name,
-            card.shop.name,
-            price.unescape(),
-            full,
-            name_of(db, known.deal.creator_id),
-            f"{here().public_url}/r/{full}",
-            bonus,
+            posters.Poster(
+                product=found.name,
+                shop=card.shop.name,
+                price=price.unescape(),
+                code=full,
+                creator=name_of(db, known.deal.creator_id),
+                address=f"{here().public_url}/r/{full}",
+                reach=reached(),
+                bonus=bonus,
+            ),
         )
     return kept(content, "application/pdf")
+
+
+def reached() -> str:
+    """Where one writes to, on each channel the hub has."""
+    place = here()
+    number = place.whatsapp.removeprefix("whatsapp:") if place.whatsapp else ""
+    ways = [f"WhatsApp {number}" if number else "", f"Telegram @{place.bot}" if place.bot else ""]
+    return " · ".join(way for way in ways if way)
 
 
 @pages.get("/i/<token>")

@@ -167,5 +167,5 @@ def example(t: Voice) -> list[tuple[Any, str]]:
         ),
         (t("Commission"), money(sum(earned))),
         (t("Sent"), t.when(sent)),
-        (t("Ready"), t.when(released)),
+        (t("Ready to be paid"), t.when(released)),
     ]

@@ -90,3 +90,13 @@ def test_nobody_is_ever_thanked_for_her_own_order_or_too_late(touches: list[Touc
     winner = credited(touches, BUYER, Customer(), NOW).touch
 
     assert winner is None or (winner.creator != BUYER and NOW - winner.at <= winner.window)
+
+
+def test_an_order_written_anew_thanks_whom_the_first_one_did_but_never_its_own_creator() -> None:
+    before = touch(1, Claim.CODE, ago=timedelta(days=3))
+
+    again = credited([touch(2)], BUYER, Customer(NOW - timedelta(days=30)), NOW, recreates=before)
+
+    assert reason(again) == (1, "recreated")
+    assert again.lost == ((2, "later"),)
+    assert reason(credited([], DEWI, Customer(), NOW, recreates=before)) == (None, "nobody")

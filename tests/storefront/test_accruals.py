@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from referral import commissions
 from referral.attribution import Claim
+from referral.rates import Scope
 from storefront import outbox, verifying
 from storefront.database import Database, Reader, Writer
-from storefront.earning import accruals, deals, ledger, payouts, statements, touches
+from storefront.earning import accruals, deals, ledger, payouts, rates, statements, touches
 from storefront.earning.accruals import sale_of
 from storefront.models import (
     Attribution,
@@ -396,3 +398,101 @@ def test_one_is_told_on_the_channel_that_was_meant(database: Database) -> None:
 
         message = db.scalars(select(OutboxMessage)).one()
         assert (message.channel, message.address, message.state) == ("whatsapp", identity.address, "waiting")
+
+
+@pytest.mark.both
+def test_an_order_written_anew_thanks_whom_the_cancelled_one_did(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        gone = an_order(db, card, through=deal, paid=True).order
+        changing.cancel(db, gone.id, gone.buyer_id, NOW)
+        guest = a_person(db, "Sari at the door")
+
+        unthanked = an_order(db, card, "Budi").order
+
+        again = placing.note(db, guest, card, a_wish(card), NOW, recreates=gone.id)
+        plain = placing.note(db, a_person(db, "Tono"), card, a_wish(card), NOW, recreates=unthanked.id)
+
+        assert db.get_one(Attribution, again.order.id).reason == "recreated"
+        assert db.get_one(Attribution, again.order.id).creator_id == deal.creator_id
+        assert db.get_one(Attribution, plain.order.id).reason == "nobody"
+        assert list(verifying.problems(db)) == []
+
+
+@pytest.mark.both
+def test_a_commission_that_is_not_valid_goes_and_the_sale_stays(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, through=deal, paid=True).order
+
+        assert accruals.disallow(db, sale_of(order), "not_valid", NOW) == 14_000
+        assert accruals.disallow(db, sale_of(order), "not_valid", NOW) == 0
+
+        assert standing(db, order, deal.creator_id) == {}
+        assert ledger.balance(db, ledger.sales(shop.id), "IDR") == 140_000
+        assert list(verifying.problems(db)) == []
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("paid", [True, False])
+def test_a_seller_may_thank_somebody_whom_the_rule_did_not(database: Database, *, paid: bool) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, paid=paid).order
+        holding = rates.frozen(db, deal, NOW)
+        assert holding
+
+        earned = accruals.concede(db, sale_of(order), deal, holding, NOW, is_paid=paid)
+
+        assert earned == (14_000 if paid else 0)
+        assert standing(db, order, deal.creator_id) == ({"pending": 14_000} if paid else {})
+        assert db.get_one(Attribution, order.id, populate_existing=True).reason == "conceded"
+        with pytest.raises(AlreadyDone):
+            accruals.concede(db, sale_of(order), deal, holding, NOW, is_paid=paid)
+    with database.read() as db:
+        assert list(verifying.problems(db)) == []
+
+
+@pytest.mark.both
+def test_a_gift_a_cap_and_a_product_of_its_own_are_frozen_with_the_order(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        rates.promise(db, shop.id, Scope.PRODUCT, card.product.id, 2_000, NOW)
+        rates.promise(db, shop.id, Scope.CAP, 0, 20_000, NOW - 40 * DAY)
+        deals.give(db, deal, 500)
+        deal = db.get_one(type(deal), deal.id, populate_existing=True)
+
+        order = an_order(db, card, through=deal, paid=True).order
+        deals.give(db, deal, 0)
+        rates.promise(db, shop.id, Scope.PRODUCT, card.product.id, 4_000, NOW)
+
+        assert (order.goods, order.discount) == (140_000, 7_000)
+        found = db.scalars(select(Commission).order_by(Commission.id)).all()
+        assert [(one.base, one.rate_bp) for one in found] == [(61_750, 1_579), (71_250, 1_579)]
+        assert sum(one.amount for one in found) == 20_000
+        refunding.part(db, order.id, shop.owner_id, 71_250, NOW)
+        assert sum(one.amount for one in accruals.of_order(db, order.id)) == commissions.share(61_750, 1_579)
+        assert list(verifying.problems(db)) == []
+
+
+def test_a_product_that_pays_less_than_the_gift_earns_nothing_and_costs_nothing(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        rates.promise(db, shop.id, Scope.PRODUCT, card.product.id, 200, NOW)
+        deal = a_deal(db, shop, card)
+        deals.offer(db, shop.id, 1_000, NOW)
+        deals.give(db, deal, 500)
+
+        order = an_order(db, card, through=db.get_one(type(deal), deal.id, populate_existing=True), paid=True).order
+
+        assert db.get_one(Attribution, order.id).creator_id == deal.creator_id
+        assert db.scalars(select(Commission)).all() == []

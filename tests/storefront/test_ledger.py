@@ -140,3 +140,9 @@ def move(db: Writer, key: str, journal: str, source: Any, target: Any, wanted: i
     if amount:
         places = (ledger.stage(source, creator, shop), ledger.stage(target, creator, shop))
         ledger.post(db, [step(key, journal, *places, amount, shop)], NOW)
+
+
+def test_goods_to_try_stand_in_no_creators_account() -> None:
+    place = ledger.in_kind(7, 3)
+
+    assert (place.name, place.shop_id, place.person_id, place.is_debt) == ("M:inkind:7:3", 3, None, True)
