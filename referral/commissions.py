@@ -34,6 +34,11 @@ def of_lines(lines: Sequence[tuple[int, int]], cap: int | None = None) -> list[i
     return [part + (at in odd) for at, part in enumerate(parts)]
 
 
+def together(discount_bp: int, gift_bp: int) -> int:
+    """What a buyer pays less in all: the seller's discount, and the creator's gift out of what is left."""
+    return discount_bp + (gift_bp * (WHOLE - discount_bp) + WHOLE // 2) // WHOLE
+
+
 def after_gift(rate_bp: int, gift_bp: int) -> int:
     """The rate that is left to a creator who gives the buyer ``gift_bp`` of the goods out of her own commission.
 

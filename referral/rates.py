@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from math import inf
 
 from referral.terms import HIGHEST_RATE_BP, LOWEST_RATE_BP, RATE_CUT_NOTICE
 
@@ -84,15 +85,23 @@ def in_force(rates: Iterable[Rate], now: datetime) -> list[Rate]:
     return [rate for rate in newest.values() if rate.value]
 
 
-def holds_from(before: int | None, after: int, now: datetime) -> datetime:
-    """When a new promise begins: a raise at once, a cut after its notice. ``before`` is None where nothing was said."""
-    return now if before is None or after >= before else now + RATE_CUT_NOTICE
+def worth(held: Frozen | None, products: Iterable[int]) -> list[float]:
+    """What a creator has, in numbers that may be laid beside each other: the cap, her rate, and each product's."""
+    if held is None:
+        return [0.0, 0.0, *(0.0 for _ in products)]
+    cap = inf if held.cap is None else float(held.cap)
+    return [cap, float(held.rate_bp), *(float(held.of(product)) for product in products)]
 
 
-def cap_holds_from(before: int | None, after: int | None, now: datetime) -> datetime:
-    """The same for a cap, where None is the most of all: to lower it, or to have one at all, is a cut."""
-    is_cut = after is not None and (before is None or after < before)
-    return now + RATE_CUT_NOTICE if is_cut else now
+def is_cut(before: Frozen | None, after: Frozen | None, products: Iterable[int]) -> bool:
+    """Whether a creator would have less of anything: a raise of one promise may be a cut for her."""
+    known = tuple(products)
+    return any(less < more for more, less in zip(worth(before, known), worth(after, known), strict=True))
+
+
+def holds_from(now: datetime, *, cuts: bool) -> datetime:
+    """When a new promise begins: at once, or after its notice where it cuts anybody's."""
+    return now + RATE_CUT_NOTICE if cuts else now
 
 
 def may_be_promised(rate_bp: int) -> bool:

@@ -1026,6 +1026,7 @@ class Deal(Base):
     content_fee: Mapped[int | None]
     gift_bp: Mapped[int] = mapped_column(server_default="0")
     orders: Mapped[int] = mapped_column(server_default="0")
+    ended_by_seller: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Agreement(Base):
@@ -1043,7 +1044,8 @@ class Agreement(Base):
 
 
 class Bargain(Base):
-    """A creator asks for other terms, and the seller answers. ``state``: open, accepted, declined, withdrawn."""
+    """A creator asks for other terms, and the seller answers. ``state``: open, accepted, used (it is in a deal),
+    declined, withdrawn."""
 
     __tablename__ = "bargains"
     __table_args__ = (Index("ix_bargains_pair", "shop_id", "creator_id", "id"),)
@@ -1160,7 +1162,8 @@ class Attribution(Base):
     """Why an order thanks this deal, or nobody, for creators and sellers to read.
 
     ``weighed`` is everything the decision was made from, so that anybody can make it again. ``rate_bp``,
-    ``product_rates`` and ``cap`` are what the order froze, ``rate_id`` the promise they came from. Written once, with
+    ``product_rates`` and ``cap`` are what the order froze, ``rate_id`` the promise they came from; ``recreates`` the
+    cancelled order this one is again. Written once, with
     the order; only a seller who lets an objection stand adds a creator to one that thanked nobody.
     """
 
@@ -1180,12 +1183,13 @@ class Attribution(Base):
     product_rates: Mapped[dict[str, Any]] = mapped_column(JSON, server_default="{}")
     cap: Mapped[int | None]
     gift_bp: Mapped[int] = mapped_column(server_default="0")
+    recreates: Mapped[int | None] = mapped_column(index=True)
 
 
 class CommissionHold(Base):
     """An order whose commission waits because something looked odd: why, until when, and what was decided.
 
-    ``decision``: valid, invalid, or lapsed (nobody decided, so it is the creator's).
+    ``decision``: valid, invalid, lapsed (nobody decided, so it is the creator's), or gone (the order was cancelled).
     """
 
     __tablename__ = "commission_holds"

@@ -19,6 +19,7 @@ from storefront.database import Reader, Writer
 from storefront.models import (
     Agreement,
     CaseNote,
+    CodeMiss,
     Commission,
     CommissionHold,
     Consent,
@@ -27,6 +28,7 @@ from storefront.models import (
     Destination,
     Identity,
     InboxMessage,
+    LinkVisitor,
     Media,
     Objection,
     Order,
@@ -69,6 +71,8 @@ def retention(db: Writer, _: int, now: datetime) -> None:
     forget_chats(db, now - timedelta(days=db.keeps.chat_days))
     forget_proofs(db, now - timedelta(days=db.keeps.proof_days))
     forget_addresses(db, now - timedelta(days=db.keeps.address_days))
+    db.execute(delete(LinkVisitor).where(LinkVisitor.at < now - timedelta(days=1)))
+    db.execute(delete(CodeMiss).where(CodeMiss.hour < now - timedelta(days=1)))
     night = coming_night(db, now + timedelta(days=1))
     chores.schedule(db, "retention", 0, night, again=night.date().isoformat())
 

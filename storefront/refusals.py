@@ -246,3 +246,17 @@ class TooLateToObject(Refusal):
 
 class NothingAgreed(Refusal):
     """No fee for contents is agreed with {shop}. Ask for one: <i>tawar</i>."""
+
+
+class DealWasEnded(Refusal):
+    """{shop} ended your deal. Ask her for a new one with <i>bargain</i>; with her yes it goes on."""
+
+    ends_the_talk = True
+
+
+class ContentWaits(Refusal):
+    """{shop} has not answered your last content yet. One at a time, please."""
+
+
+class ContentsEnough(Refusal):
+    """At most {most} contents within {days} days are paid; talk to {shop} about more."""

@@ -74,6 +74,9 @@ WAIT_FOR_RECONCILING = (
     "release_commission",
     "payday",
     "limit_over",
+    "doubt_ends",
+    "content_due",
+    "objection_due",
 )
 
 

@@ -255,7 +255,9 @@ def papers(db: Reader) -> Iterator[str]:
             yield f"receipts of shop {shop_id}: {many} papers, but the last number is {highest}"
     came = select(Payment.order_id, func.sum(func.coalesce(Payment.received, Payment.amount)))
     paid = dict(db.execute(came.where(Payment.state != "due").group_by(Payment.order_id)).all())
-    back = select(Refund.order_id, func.sum(Refund.amount)).where(Refund.state != "void", Refund.reason != "changed")
+    back = select(Refund.order_id, func.sum(Refund.amount)).where(
+        Refund.state.not_in(["void", "asked"]), Refund.reason != "changed"
+    )
     for order_id, amount in db.execute(back.group_by(Refund.order_id)):
         if amount > (paid.get(order_id) or 0):
             yield f"refunds of order {order_id}: more goes back than came"

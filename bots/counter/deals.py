@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bots.counter import promises
 from bots.counter.buyer import a_number
-from bots.dialogue import Answer, Choice, Heard, Screen, Unclear, ask, go, link, look
+from bots.dialogue import Answer, Choice, Heard, Screen, Unclear, ask, do, go, link, look
 from bots.screens import deals as screens
 from bots.visit import Begin, Outcome, Visit, action, aside, command, entrance, follows, screen, script
 from referral import links
@@ -138,10 +138,18 @@ def age_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     years = promising.age_said(heard.text) if heard.kind == "text" and heard.text else None
     if years is None:
         return None
-    deals.says_her_age(db, visit.person_id, years, visit.now)
-    if years < YOUNGEST_CREATOR_YEARS:  # said, not raised: what she told us is to be kept
-        return Screen(visit.t(marked(TooYoung.__doc__ or ""), age=YOUNGEST_CREATOR_YEARS))
-    return Screen(visit.t("Noted, {kak}."))
+    if years >= YOUNGEST_CREATOR_YEARS:
+        deals.says_her_age(db, visit.person_id, years, visit.now)
+        return Screen(visit.t("Noted, {kak}."))
+    text = visit.t("Are you {n} years old, {kak}? I only ask because recommending for money is for grown-ups.", n=years)
+    return Screen(text, choices=(do(visit.t("Yes, I am {n}", n=years), "my_age", years), go(visit.t("No"), "front")))
+
+
+@action("my_age")
+def my_age(db: Writer, visit: Visit, years: str) -> Screen:
+    """She has said it twice: from now on no deal of hers runs until she is of age. What she told us is kept."""
+    deals.says_her_age(db, visit.person_id, a_number(years), visit.now)
+    return Screen(visit.t(marked(TooYoung.__doc__ or ""), age=YOUNGEST_CREATOR_YEARS))
 
 
 # -- bargains --------------------------------------------------------------------------------------------
@@ -170,6 +178,8 @@ def bargain(db: Writer, visit: Visit, shop: str = "") -> Outcome:
     found = db.get(Shop, a_number(shop))
     if found is None:
         raise NotYours
+    if found.rate_bp is None:
+        return Screen(visit.t("{shop} has not said yet whether it pays for recommendations.", shop=found.name))
     return Begin("bargaining", {"shop": found.id, "creator": visit.person_id})
 
 

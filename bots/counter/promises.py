@@ -42,7 +42,7 @@ def promise_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     return done(db, visit, shops, said) if said else None
 
 
-def done(db: Writer, visit: Visit, shops: list[Shop], said: SellerSaid) -> Outcome:
+def done(db: Writer, visit: Visit, shops: list[Shop], said: SellerSaid) -> Outcome | None:
     match said:
         case RateWords():
             return rate_promised(db, visit, shops, said)
@@ -59,11 +59,13 @@ def done(db: Writer, visit: Visit, shops: list[Shop], said: SellerSaid) -> Outco
     raise AssertionError(said)
 
 
-def rate_promised(db: Writer, visit: Visit, shops: list[Shop], said: RateWords) -> Outcome:
+def rate_promised(db: Writer, visit: Visit, shops: list[Shop], said: RateWords) -> Outcome | None:
     """For whom, how much, from when on; and what it leaves her, where she has said what a piece costs her."""
     t = visit.t
     if said.code:
         deal = deal_of_code(db, visit, said.code)
+        if deal is None:
+            return None
         shop, scope = db.get_one(Shop, deal.shop_id), Scope.CREATOR
         subjects: tuple[int, ...] = (deal.creator_id,)
         whom: object = t("code {code}", code=deal.code)
@@ -78,24 +80,26 @@ def rate_promised(db: Writer, visit: Visit, shops: list[Shop], said: RateWords) 
         whom = t("who has brought {n} orders", n=said.orders) if said.orders else t("everybody")
     if scope is not Scope.SHOP and shop.rate_bp is None:
         return Screen(t("First what everybody gets, please: for example <i>commission 10%</i>."))
-    if said.rate_bp:
+    if said.rate_bp or scope is Scope.SHOP:
         if not may_be_promised(said.rate_bp):
             raise RateOutOfBounds
-        refuse_a_loss(db, shop, said.rate_bp, said.products)
+        if said.rate_bp > rates.paid_now(db, shop.id, scope, subjects[0], visit.now):
+            refuse_a_loss(db, shop, said.rate_bp, said.products)
     begins = visit.now
     for subject in subjects:
-        begins = rates.promise(db, shop.id, scope, subject, said.rate_bp, visit.now)
+        whose = editing.owned(db, subject, visit.person_id).shop.id if scope is Scope.PRODUCT else shop.id
+        begins = max(begins, rates.promise(db, whose, scope, subject, said.rate_bp, visit.now))
     worth = t.percent(said.rate_bp) if said.rate_bp else t("nothing of its own")
     text = t("Commission for {whom}: {rate}.", whom=whom, rate=worth)
     left = margins(db, shop, said.rate_bp, said.products) if said.rate_bp else []
     return screens.promised(t, text, begins, visit.now, left, shop.currency)
 
 
-def deal_of_code(db: Reader, visit: Visit, code: str) -> Deal:
-    """The deal of a code with one of the seller's own shops. Raises `NotYours`."""
+def deal_of_code(db: Reader, visit: Visit, code: str) -> Deal | None:
+    """The deal of a code with one of the seller's own shops; None where the word is only a word."""
     known = deals.known(db, code)
     if known is None or db.get_one(Shop, known.deal.shop_id).owner_id != visit.person_id:
-        raise NotYours
+        return None
     return known.deal
 
 
@@ -104,7 +108,11 @@ def refuse_a_loss(db: Reader, shop: Shop, rate_bp: int, products: tuple[int, ...
     for name, one in margins(db, shop, rate_bp, products):
         if one.left < 0:
             most = fairness.highest_rate(one.price - one.gift, one.cost)
-            raise LeavesNothing(rate=f"{rate_bp / 100:g}%", product=name, most=f"{most / 100:g}%")
+            raise LeavesNothing(rate=percent(rate_bp), product=name, most=percent(most))
+
+
+def percent(rate_bp: int) -> str:
+    return f"{rate_bp / 100:g}%".replace(".", ",")
 
 
 def margins(db: Reader, shop: Shop, rate_bp: int, products: tuple[int, ...] = ()) -> list[tuple[str, fairness.Margin]]:
@@ -153,8 +161,9 @@ def benefit_set(db: Writer, visit: Visit, shops: list[Shop], said: BenefitWords)
     if said.discount_bp > MOST_DISCOUNT_BP:
         raise RateOutOfBounds
     shop = shops[0]
+    more = said.discount_bp > shop.code_discount_bp
     deals.benefit(db, shop, said.discount_bp, said.bonus)
-    if shop.rate_bp:
+    if shop.rate_bp and more:
         refuse_a_loss(db, db.get_one(Shop, shop.id, populate_existing=True), shop.rate_bp)
     if said.discount_bp:
         return Screen(t("Whoever comes by a neighbour's code pays {rate} less.", rate=t.percent(said.discount_bp)))
@@ -163,8 +172,10 @@ def benefit_set(db: Writer, visit: Visit, shops: list[Shop], said: BenefitWords)
     return Screen(t("Whoever comes by a neighbour's code pays the ordinary price again."))
 
 
-def sampled(db: Writer, visit: Visit, product: int, quantity: int, code: str) -> Screen:
+def sampled(db: Writer, visit: Visit, product: int, quantity: int, code: str) -> Screen | None:
     deal = deal_of_code(db, visit, code)
+    if deal is None:
+        return None
     card = editing.owned(db, product, visit.person_id)
     if card.shop.id != deal.shop_id or not 0 < quantity <= 100:
         raise NotYours
@@ -178,9 +189,11 @@ def sampled(db: Writer, visit: Visit, product: int, quantity: int, code: str) ->
     return Screen(text)
 
 
-def ended(db: Writer, visit: Visit, code: str) -> Screen:
+def ended(db: Writer, visit: Visit, code: str) -> Screen | None:
     """The seller ends a deal: with the notice of a cut."""
     deal = deal_of_code(db, visit, code)
+    if deal is None:
+        return None
     ends = deals.end(db, deal, visit.now)
     day = visit.t.day(ends.astimezone(visit.t.zone).date())
     return Screen(visit.t("The deal of code {code} ends on {day}; until then it runs.", code=deal.code, day=day))
@@ -193,7 +206,7 @@ def rates_shown(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
     known = [rate for rate in rates.standing(db, one.id, visit.now) if rate.value or rate.holds_from > visit.now]
     names = {
         **{(Scope.PRODUCT, rate.subject): db.get_one(Product, rate.subject).name for rate in known if rate.scope == 2},
-        **{(Scope.CREATOR, deal.creator_id): deal.code for deal in deals.of_shop(db, one.id)},
+        **{(Scope.CREATOR, deal.creator_id): deal.code for deal in deals.of_shop(db, one.id, visit.now)},
     }
     text = screens.rates(visit.t, one, known, names, visit.now)
     how = visit.t(
@@ -207,7 +220,7 @@ def rates_shown(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
 def neighbours(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
     """Who recommends her, and how many orders each has brought."""
     one = owned(db, visit, shop)
-    found = deals.of_shop(db, one.id)
+    found = deals.of_shop(db, one.id, visit.now)
     if not found:
         return Screen(
             visit.t("Nobody recommends {shop} yet.", shop=one.name), choices=(go(visit.t("Invite"), "invite", one.id),)

@@ -22,6 +22,7 @@ from bots.screens.wording import (
     quantity_and_unit,
     sum_up,
 )
+from referral.commissions import together
 from storefront.phrases import Voice, marked
 from storefront.refusals import NotToday
 from storefront.selling.catalogue import Card
@@ -50,7 +51,7 @@ def card(t: Voice, card: Card, recommender: Recommender | None, usual: Handover 
 
 def disclosed(t: Voice, card: Card, by: Recommender) -> Markup:
     """That somebody earns by it, and what it means for the price."""
-    less = card.shop.code_discount_bp + by.gift_bp
+    less = together(card.shop.code_discount_bp, by.gift_bp)
     if less:
         text = t(
             "Note: {creator} recommends this and earns a commission from the seller. By her code a new customer pays "

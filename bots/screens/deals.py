@@ -10,7 +10,7 @@ from bots.screens.wording import Facts, bold, joined, moment_of, paragraphs
 from referral import terms
 from referral.fairness import Margin
 from referral.rates import Frozen, Rate, Scope
-from referral.suspicions import FLOOD
+from referral.suspicions import DECIDED_WITHIN, FLOOD
 from storefront.models import Deal, Shop
 from storefront.phrases import Voice, marked
 from storefront.selling.catalogue import Card
@@ -49,9 +49,15 @@ def agreement(t: Voice, card: Card, holding: Frozen, fee: int | None, pending: R
             floor=t.money(terms.PAYOUT_FLOOR, currency),
             days=terms.FLOOR_HOLDS_AT_MOST.days,
         ),
-        t("What looks odd waits {days} days at most, with the reason, and is yours if nobody decides.", days=7),
+        t(
+            "What looks odd waits {days} days at most, with the reason, and is yours if nobody decides.",
+            days=DECIDED_WITHIN.days,
+        ),
         t("A higher rate holds at once, a lower one after {days} days' notice.", days=terms.RATE_CUT_NOTICE.days),
-        t("A content nobody looks at for {days} days is accepted. One revision, if asked for with a reason.", days=3),
+        t(
+            "A content nobody looks at for {days} days is accepted. One revision, if asked for with a reason.",
+            days=terms.CONTENT_ANSWERED_WITHIN.days,
+        ),
         t("Your words and pictures stay yours; the shop may pass them on with your name while this runs."),
         t("Every post says that you earn: <i>Iklan</i>. Say what you know; try it first."),
         t("Stop any time: <i>stop recommending</i>. What you have earned stays yours."),
@@ -304,7 +310,7 @@ def bargain_asked(t: Voice, facts: Facts) -> Screen:
 
 def bargain_answered(t: Voice, facts: Facts) -> Screen:
     who = facts["shop"] if facts["by_creator"] else facts["creator"]
-    if facts["state"] == "accepted":
+    if facts["state"] in {"accepted", "used"}:
         text = t("{who} agrees: {terms}.", who=who, terms=asks_for(t, facts))
         on = go(t("Go on"), "bargained", facts["bargain"])
         return Screen(text, choices=(on,) if facts["by_creator"] else ())
@@ -437,7 +443,7 @@ def doubt_decided(t: Voice, facts: Facts) -> Screen:
     if facts["decision"] == "invalid":
         text = t("{order}: the commission of {amount} is void. The hub's reason: “{words}”.", **decided(t, facts))
     elif facts["decision"] == "lapsed":
-        text = t("{order}: nobody decided otherwise, so the commission is the creator's.", **decided(t, facts))
+        text = t("{order}: nobody decided otherwise, so the commission stands.", **decided(t, facts))
     else:
         text = t("{order}: it was looked at, and the commission goes on.", **decided(t, facts))
     return Screen(text, about=facts["order"])

@@ -103,7 +103,9 @@ def invitation_of(db: Reader, invitation_id: int) -> Invitation:
 def agree(db: Writer, visit: Visit, intent: Agree) -> Screen:
     """The deal, her own rate where one was bargained for, and the words she said yes to."""
     card, offer, rate_bp = intent.card, intent.offer, intent.offer.holding.rate_bp
-    deal = deals.agree(db, card.shop, card.product.id, visit.person_id, visit.name, rate_bp, visit.now)
+    who = (visit.person_id, visit.name)
+    agreed = offer.bargain is not None
+    deal = deals.agree(db, card.shop, card.product.id, *who, rate_bp, visit.now, seller_agreed=agreed)
     if offer.bargain is not None:
         bargains.settle(db, deal, db.get_one(Bargain, offer.bargain), visit.now)
     words = creator.the_deal(visit.t, card, rate_bp, ATTRIBUTION_WINDOW.days) + "\n\n" + offer.words(visit.t, card)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, select, update
 
 from referral import attribution, commissions
 from referral.rates import Frozen
 from referral.terms import RULES_VERSION
-from storefront import outbox, rows
+from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.earning import ledger, rates, touches
 from storefront.earning.ledger import Posting
@@ -41,10 +41,11 @@ class Sale:
     shop_id: int
     currency: str
     buyer_id: int
+    goods: int
 
 
 def sale_of(order: Order) -> Sale:
-    return Sale(order.id, order.code, order.shop_id, order.currency, order.buyer_id)
+    return Sale(order.id, order.code, order.shop_id, order.currency, order.buyer_id, order.goods)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,9 @@ class Thanks:
     frozen: Frozen | None
     weighed: dict[str, Any]
     benefit_bp: int = 0
+    discount_bp: int = 0
+    gift_bp: int = 0
+    recreates: int | None = None
 
 
 def decide(
@@ -73,7 +77,15 @@ def decide(
     holding = rates.frozen(db, winner, now) if winner else None
     if winner is None or holding is None:
         return Thanks(decision, None, None, kept)
-    return Thanks(decision, winner, holding, kept, benefit_bp=shop.code_discount_bp + winner.gift_bp)
+    gift = gift_of(winner, holding)
+    benefit = commissions.together(shop.code_discount_bp, gift)
+    again_of = recreates if decision.reason == "recreated" else None
+    return Thanks(decision, winner, holding, kept, benefit, shop.code_discount_bp, gift, again_of)
+
+
+def gift_of(deal: Deal, holding: Frozen) -> int:
+    """What a creator gives her buyers: out of her own commission, so never as much as the least of her rates."""
+    return deal.gift_bp if deal.gift_bp < min([holding.rate_bp, *holding.products.values()]) else 0
 
 
 def recreated(db: Reader, order_id: int) -> tuple[attribution.Touch | None, dict[int, Deal]]:
@@ -89,8 +101,9 @@ def recreated(db: Reader, order_id: int) -> tuple[attribution.Touch | None, dict
 def credit(db: Writer, sale: Sale, thanks: Thanks) -> None:
     """Write down whom an order thanks and why, whoever won or lost, and what it froze."""
     decision, winner, holding = thanks.decision, thanks.deal, thanks.frozen
-    gift = winner.gift_bp if winner else 0
-    own = {str(product): after_gift(rate_bp, gift) for product, rate_bp in holding.products.items()} if holding else {}
+    gift = thanks.gift_bp
+    left = commissions.after_gift
+    own = {str(product): left(rate_bp, gift) for product, rate_bp in holding.products.items()} if holding else {}
     db.execute(
         insert(Attribution).values(
             order_id=sale.order_id,
@@ -99,22 +112,26 @@ def credit(db: Writer, sale: Sale, thanks: Thanks) -> None:
             creator_id=winner.creator_id if winner else None,
             code=winner.code if winner else None,
             reason=decision.reason if winner or not decision.touch else "nothing_offered",
-            rate_bp=after_gift(holding.rate_bp, gift) if holding else None,
+            rate_bp=left(holding.rate_bp, gift) if holding else None,
             touched_at=decision.touch.at if decision.touch else None,
             rules_version=RULES_VERSION,
             lost=[list(loser) for loser in decision.lost],
             weighed=thanks.weighed,
             rate_id=holding.rule if holding else None,
             product_rates=own,
-            cap=holding.cap if holding else None,
+            cap=cap_after_gift(holding.cap, sale.goods, thanks) if holding else None,
             gift_bp=gift,
+            recreates=thanks.recreates,
         )
     )
 
 
-def after_gift(rate_bp: int, gift_bp: int) -> int:
-    """A product that pays less than she gives away earns her nothing; it never costs her."""
-    return commissions.after_gift(rate_bp, gift_bp) if gift_bp < rate_bp else 0
+def cap_after_gift(cap: int | None, goods: int, thanks: Thanks) -> int | None:
+    """A cap is what the seller gives at most, and a gift is part of that; ``goods`` is their price before anything."""
+    if cap is None or not thanks.gift_bp:
+        return cap
+    gift = commissions.share(goods, thanks.benefit_bp) - commissions.share(goods, thanks.discount_bp)
+    return max(cap - gift, 0)
 
 
 def accrue(db: Writer, sale: Sale, now: datetime, *, held: dict[str, object] | None = None) -> None:
@@ -127,19 +144,30 @@ def accrue(db: Writer, sale: Sale, now: datetime, *, held: dict[str, object] | N
     turn = next_round(db, sale.order_id)
     goods = sum(line.net for line in lines)
     postings = [evidence(sale, goods, turn)] if goods else []
-    if thanked.creator_id:
-        postings += [owed(sale, commission) for commission in commit(db, sale, thanked, lines, turn, now)]
+    earned: Sequence[Commission] = ()
+    is_valid = thanked.creator_id is not None and not was_invalid(db, sale.order_id)
+    if is_valid:
+        earned = commit(db, sale, thanked, lines, turn, now)
+        postings += [owed(sale, commission) for commission in earned]
     ledger.post(db, postings, now)
     remember_customer(db, sale, thanked.deal_id, now)
-    if thanked.creator_id:
+    if earned:
         count_brought(db, thanked, 1)
+    if is_valid and thanked.creator_id:
         facts = money_facts(sale, thanked, goods, sum(p.amount for p in postings if p.journal == "accrual"))
         outbox.tell(db, thanked.creator_id, "commission_pending", {**facts, **(held or {})}, now)
 
 
+def was_invalid(db: Reader, order_id: int) -> bool:
+    """Whether who runs the hub has decided that an order earns nobody anything."""
+    decided = select(CommissionHold.id).where(CommissionHold.order_id == order_id)
+    return db.scalar(decided.where(CommissionHold.decision == "invalid")) is not None
+
+
 def count_brought(db: Writer, thanked: Attribution, by: int) -> None:
     """How many orders a deal has brought, which is what a tier asks for."""
-    db.execute(update(Deal).where(Deal.id == thanked.deal_id).values(orders=Deal.orders + by))
+    brought = case((Deal.orders + by < 0, 0), else_=Deal.orders + by)
+    db.execute(update(Deal).where(Deal.id == thanked.deal_id).values(orders=brought))
 
 
 def next_round(db: Reader, order_id: int) -> int:
@@ -273,11 +301,21 @@ def void(db: Writer, sale: Sale, reason: str, now: datetime) -> None:
     standing = of_order(db, sale.order_id)
     take_back(db, sale, standing, reason, now)
     forget_customer(db, sale)
+    if reason == "cancelled":
+        let_go(db, sale.order_id, now)
     if standing:
         thanked = db.get_one(Attribution, sale.order_id)
         count_brought(db, thanked, -1)
         facts = money_facts(sale, thanked, sum(c.base for c in standing), sum(c.amount for c in standing))
         outbox.tell(db, standing[0].creator_id, "commission_void", {**facts, "reason": reason}, now)
+
+
+def let_go(db: Writer, order_id: int, now: datetime) -> None:
+    """An order that is gone leaves nothing to doubt."""
+    still = update(CommissionHold).where(CommissionHold.order_id == order_id, CommissionHold.decided_at.is_(None))
+    gone = db.scalars(still.values(decided_at=now, decision="gone").returning(CommissionHold.id)).all()
+    for hold_id in gone:
+        chores.cancel_all(db, ["doubt_ends"], hold_id)
 
 
 def disallow(db: Writer, sale: Sale, reason: str, now: datetime) -> int:
@@ -286,6 +324,8 @@ def disallow(db: Writer, sale: Sale, reason: str, now: datetime) -> int:
     ledger.post(db, [dropped(db, c) for c in standing], now)
     gone = update(Commission).where(Commission.id.in_([c.id for c in standing]))
     db.execute(gone.values(voided_at=now, void_reason=reason))
+    if standing:
+        count_brought(db, db.get_one(Attribution, sale.order_id), -1)
     return sum(c.amount for c in standing)
 
 
@@ -296,17 +336,24 @@ def concede(db: Writer, sale: Sale, deal: Deal, holding: Frozen, now: datetime, 
     """
     chosen = update(Attribution).where(Attribution.order_id == sale.order_id, Attribution.creator_id.is_(None))
     who = {"deal_id": deal.id, "creator_id": deal.creator_id, "code": deal.code, "reason": "conceded"}
+    if deal.creator_id == sale.buyer_id:
+        raise AlreadyDone
     own = {str(product): rate_bp for product, rate_bp in holding.products.items()}
     what = {"rate_bp": holding.rate_bp, "rate_id": holding.rule, "product_rates": own, "cap": holding.cap}
-    if not rows.changed(db, chosen.values(**who, **what)):
+    if not rows.changed(db, chosen.values(**who, **what, touched_at=now)):
         raise AlreadyDone
+    brought = (Customer.first_order_id == sale.order_id, Customer.first_deal_id.is_(None))
+    db.execute(update(Customer).where(*brought).values(first_deal_id=deal.id))
     if not is_paid:
         return 0
     thanked = db.get_one(Attribution, sale.order_id, populate_existing=True)
     lines = db.scalars(select(OrderLine).where(OrderLine.order_id == sale.order_id)).all()
     fresh = commit(db, sale, thanked, lines, next_round(db, sale.order_id) - 1, now)
     ledger.post(db, [owed(sale, c) for c in fresh], now)
-    count_brought(db, thanked, 1)
+    if fresh:
+        count_brought(db, thanked, 1)
+        if is_held(db, fresh[0]):
+            ledger.post(db, [stepped(c, "hold", "pending", "held", again="conceded") for c in fresh], now)
     return sum(c.amount for c in fresh)
 
 

@@ -79,10 +79,12 @@ def accept(db: Writer, bargain: Bargain, by: int, now: datetime) -> Deal | None:
 
 
 def settle(db: Writer, deal: Deal, bargain: Bargain, now: datetime) -> None:
-    """Put what was agreed into the deal. Both wanted it, so it needs no notice, up or down."""
+    """Put what was agreed into the deal, once. Both wanted it, so it needs no notice, up or down."""
     if bargain.rate_bp:
         rates.agreed(db, deal, bargain.rate_bp, now)
-    db.execute(update(Deal).where(Deal.id == deal.id).values(content_fee=bargain.content_fee))
+    if bargain.content_fee:
+        db.execute(update(Deal).where(Deal.id == deal.id).values(content_fee=bargain.content_fee))
+    db.execute(update(Bargain).where(Bargain.id == bargain.id).values(state="used"))
 
 
 def decline(db: Writer, bargain: Bargain, by: int, now: datetime) -> None:

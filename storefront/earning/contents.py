@@ -4,25 +4,36 @@ A fee is owed for what was accepted, whatever it sells. It has no holding period
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
 
 from referral.terms import CONTENT_ANSWERED_WITHIN
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
-from storefront.earning import ledger
+from storefront.earning import deals, ledger
 from storefront.earning.ledger import Posting
 from storefront.models import Deal, Deliverable, Product, Sample, Shop
 from storefront.people import name_of
-from storefront.refusals import AlreadyDone, NothingAgreed, NotYours
+from storefront.refusals import AlreadyDone, ContentsEnough, ContentWaits, NothingAgreed, NotYours
+
+MONTH, MOST_A_MONTH = timedelta(days=30), 4  # so that silence never makes a debt nobody meant
 
 
 def hand_in(db: Writer, deal: Deal, words: str, now: datetime) -> Deliverable:
-    """A creator hands a content in; the seller has three days to look at it. Raises `NothingAgreed`."""
+    """A creator hands a content in; the seller has three days to look at it.
+
+    Raises `NothingAgreed` where no deal with a fee runs, `ContentWaits` or `ContentsEnough`.
+    """
     shop = db.get_one(Shop, deal.shop_id)
-    if not deal.content_fee:
+    if not deal.content_fee or not deals.is_running(deal, now):
         raise NothingAgreed(shop=shop.name)
+    lately = select(Deliverable.state).where(Deliverable.deal_id == deal.id, Deliverable.at > now - MONTH)
+    states = db.scalars(lately).all()
+    if "handed_in" in states:
+        raise ContentWaits(shop=shop.name)
+    if states.count("accepted") >= MOST_A_MONTH:
+        raise ContentsEnough(shop=shop.name, most=MOST_A_MONTH, days=MONTH.days)
     due = now + CONTENT_ANSWERED_WITHIN
     who = {"shop_id": shop.id, "creator_id": deal.creator_id, "deal_id": deal.id}
     what = {"words": words, "fee": deal.content_fee, "currency": shop.currency, "state": "handed_in"}

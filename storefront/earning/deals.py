@@ -27,7 +27,7 @@ from storefront.models import (
     SellerInvitation,
     Shop,
 )
-from storefront.refusals import AlreadyDone, CodeTaken, NotInvited, OwnShop, TooManyMisses, TooYoung
+from storefront.refusals import AlreadyDone, CodeTaken, DealWasEnded, NotInvited, OwnShop, TooManyMisses, TooYoung
 
 OFFERED_AT_ONCE = 40
 
@@ -65,16 +65,29 @@ def latest_invitation(db: Reader, shop_id: int) -> Invitation | None:
     return db.scalar(newest)
 
 
-def agree(db: Writer, shop: Shop, product_id: int, creator_id: int, name: str, rate_bp: int, now: datetime) -> Deal:
+def agree(
+    db: Writer,
+    shop: Shop,
+    product_id: int,
+    creator_id: int,
+    name: str,
+    rate_bp: int,
+    now: datetime,
+    *,
+    seller_agreed: bool = False,
+) -> Deal:
     """Make the deal of a creator with a shop, and her code.
 
-    A second yes finds the first deal; one that had ended goes on, with the code it had. Raises `OwnShop` or `TooYoung`.
+    A second yes finds the first deal; one that had ended goes on, with the code it had, unless the seller had ended it
+    and has not agreed anew (``seller_agreed``). Raises `OwnShop`, `TooYoung` or `DealWasEnded`.
     """
     if shop.owner_id == creator_id:
         raise OwnShop
     refuse_the_young(db, creator_id, now)
     existing = of(db, shop.id, creator_id)
     if existing:
+        if existing.ended_by_seller and not is_running(existing, now) and not seller_agreed:
+            raise DealWasEnded(shop=shop.name)
         return gone_on(db, existing, now)
     terms = Terms(rate_bp)
     code = free_code(db, name)
@@ -109,14 +122,17 @@ def says_her_age(db: Writer, person_id: int, years: int, now: datetime) -> None:
     of_age = today.replace(year=today.year + missing, day=min(today.day, 28)) if missing else None
     people.change(db, person_id, of_age_on=of_age)
     if missing:
-        running = (Deal.creator_id == person_id, or_(Deal.ended_at.is_(None), Deal.ended_at > now))
-        db.execute(update(Deal).where(*running).values(ended_at=now))
+        for deal in of_creator(db, person_id):
+            if is_running(deal, now):
+                leave(db, deal, now)
 
 
 def gone_on(db: Writer, deal: Deal, now: datetime) -> Deal:
-    """The deal there is; one that has ended, or is about to, goes on."""
-    if deal.ended_at is not None:
-        db.execute(update(Deal).where(Deal.id == deal.id).values(ended_at=None, agreed_at=now))
+    """The deal there is; one that has ended goes on, on the terms everybody has."""
+    if deal.ended_at is not None and deal.ended_at <= now:
+        rates.begin_again(db, deal, now)
+        anew = {"ended_at": None, "ended_by_seller": False, "agreed_at": now, "content_fee": None, "gift_bp": 0}
+        db.execute(update(Deal).where(Deal.id == deal.id).values(anew))
     return db.get_one(Deal, deal.id, populate_existing=True)
 
 
@@ -155,9 +171,9 @@ def of_creator(db: Reader, creator_id: int) -> Sequence[Deal]:
     ).all()
 
 
-def of_shop(db: Reader, shop_id: int) -> Sequence[Deal]:
+def of_shop(db: Reader, shop_id: int, now: datetime) -> Sequence[Deal]:
     """The deals of a shop that have not ended, those that brought most first."""
-    running = select(Deal).where(Deal.shop_id == shop_id, Deal.ended_at.is_(None))
+    running = select(Deal).where(Deal.shop_id == shop_id, or_(Deal.ended_at.is_(None), Deal.ended_at > now))
     return db.scalars(running.order_by(Deal.orders.desc(), Deal.id).limit(NEAR_ENOUGH)).all()
 
 
@@ -188,7 +204,8 @@ def leave(db: Writer, deal: Deal, now: datetime) -> None:
 def end(db: Writer, deal: Deal, now: datetime) -> datetime:
     """The seller ends it: that is a cut to nothing, and has a cut's notice. Returns when. Raises `AlreadyDone`."""
     ends = now + RATE_CUT_NOTICE
-    if not rows.changed(db, update(Deal).where(Deal.id == deal.id, Deal.ended_at.is_(None)).values(ended_at=ends)):
+    running = update(Deal).where(Deal.id == deal.id, Deal.ended_at.is_(None))
+    if not rows.changed(db, running.values(ended_at=ends, ended_by_seller=True)):
         raise AlreadyDone
     shop = db.scalar(select(Shop.name).where(Shop.id == deal.shop_id))
     outbox.tell(db, deal.creator_id, "deal_ends", {"shop": shop, "code": deal.code, "from": ends.isoformat()}, now)

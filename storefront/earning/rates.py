@@ -1,9 +1,10 @@
 """What a shop has promised to whoever recommends it: written down, followed by newer promises, never changed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from referral import rates
 from referral.rates import Scope
@@ -12,7 +13,7 @@ from storefront.database import Reader, Writer
 from storefront.models import Deal, Product, Rate, Shop
 from storefront.refusals import RateOutOfBounds
 
-MOST_PROMISES = 500  # a shop's, newest first; more than any shop has ever meant
+MOST_PROMISES = 5_000  # that stand, two of a kind at most: more than any shop has goods and neighbours
 
 
 def promises(db: Reader, shop_id: int) -> list[rates.Rate]:
@@ -47,75 +48,103 @@ def general(db: Reader, shop_id: int, now: datetime) -> rates.Frozen | None:
 def promise(db: Writer, shop_id: int, scope: Scope, subject: int, value: int, now: datetime) -> datetime:
     """Promise something anew; returns when it begins. What had not begun of the same kind is taken back.
 
-    A raise holds at once, a cut after its notice, and whoever it concerns is told in either case. Raises
-    `RateOutOfBounds`.
+    Where anybody who recommends the shop would earn less by it, on any product, it is a cut and has a cut's notice;
+    else it holds at once. Whoever it concerns is told. Raises `RateOutOfBounds`.
     """
-    if scope is not Scope.CAP and value and not rates.may_be_promised(value):
+    if scope is not Scope.CAP and (value or scope is Scope.SHOP) and not rates.may_be_promised(value):
         raise RateOutOfBounds
     known = promises(db, shop_id)
-    before, after = paid_before(known, scope, subject, now), paid_after(known, scope, subject, value, now)
-    begins = cap_begins(before, value, now) if scope is Scope.CAP else rates.holds_from(before, after, now)
-    pending = (Rate.shop_id == shop_id, Rate.scope == int(scope), Rate.subject == subject, Rate.holds_from > now)
-    db.execute(update(Rate).where(*pending, Rate.withdrawn_at.is_(None)).values(withdrawn_at=now))
+    kind = (scope, subject)
+    standing = [one for one in known if (one.scope, one.subject) != kind or one.holds_from <= now]
+    fresh = rates.Rate(max([one.id for one in known], default=0) + 1, scope, subject, value, now)
+    changes = [change_for(deal, standing, fresh, now) for deal in running(db, shop_id, now)]
+    begins = rates.holds_from(now, cuts=any(change.is_less for change in changes))
+    replace(db, shop_id, scope, subject, now, also_begun=begins <= now)
     what = {"scope": int(scope), "subject": subject, "value": value}
     rows.add(db, Rate, shop_id=shop_id, at=now, holds_from=begins, **what)
     if scope is Scope.SHOP:
         db.execute(update(Shop).where(Shop.id == shop_id).values(rate_bp=value))
-    if before not in {None, after} or (scope is Scope.CAP and before != (value or None)):
-        tell_creators(db, shop_id, scope, subject, after if scope is not Scope.CAP else value, begins, now)
+    tell_creators(db, shop_id, fresh, [change for change in changes if change.is_any], begins, now)
     return begins
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a new promise means to one creator: her rates and the cap, before and after."""
+
+    creator: int
+    before: rates.Frozen | None
+    after: rates.Frozen | None
+    products: tuple[int, ...]
+
+    @property
+    def is_any(self) -> bool:
+        return rates.worth(self.before, self.products) != rates.worth(self.after, self.products)
+
+    @property
+    def is_less(self) -> bool:
+        return rates.is_cut(self.before, self.after, self.products)
+
+
+def change_for(deal: Deal, standing: Sequence[rates.Rate], fresh: rates.Rate, now: datetime) -> Change:
+    with_it = [*standing, fresh]
+    products = tuple(sorted({one.subject for one in with_it if one.scope is Scope.PRODUCT}))
+    before = rates.frozen(standing, deal.creator_id, deal.orders, now)
+    return Change(deal.creator_id, before, rates.frozen(with_it, deal.creator_id, deal.orders, now), products)
+
+
+def running(db: Reader, shop_id: int, now: datetime) -> Sequence[Deal]:
+    """Whoever recommends the shop, those on notice too."""
+    found = select(Deal).where(Deal.shop_id == shop_id, or_(Deal.ended_at.is_(None), Deal.ended_at > now))
+    return db.scalars(found.order_by(Deal.id)).all()
+
+
+def replace(db: Writer, shop_id: int, scope: Scope, subject: int, now: datetime, *, also_begun: bool) -> None:
+    """What a newer promise of the same kind takes the place of; orders keep what they froze."""
+    same = (Rate.shop_id == shop_id, Rate.scope == int(scope), Rate.subject == subject, Rate.withdrawn_at.is_(None))
+    over = () if also_begun else (Rate.holds_from > now,)
+    db.execute(update(Rate).where(*same, *over).values(withdrawn_at=now))
 
 
 def agreed(db: Writer, deal: Deal, rate_bp: int, now: datetime) -> None:
     """A creator's own rate that both agreed to: it begins at once, up or down, and nobody need be told."""
-    mine = (Rate.shop_id == deal.shop_id, Rate.scope == int(Scope.CREATOR), Rate.subject == deal.creator_id)
-    db.execute(update(Rate).where(*mine, Rate.holds_from > now, Rate.withdrawn_at.is_(None)).values(withdrawn_at=now))
+    replace(db, deal.shop_id, Scope.CREATOR, deal.creator_id, now, also_begun=True)
     what = {"scope": int(Scope.CREATOR), "subject": deal.creator_id, "value": rate_bp}
     rows.add(db, Rate, shop_id=deal.shop_id, at=now, holds_from=now, **what)
 
 
-def paid_before(known: Sequence[rates.Rate], scope: Scope, subject: int, now: datetime) -> int | None:
-    """What holds now for those whom a promise of this kind is for; of a cap, the cap."""
-    if scope is Scope.CAP:
-        return next((one.value for one in rates.in_force(known, now) if one.scope is Scope.CAP), None)
+def begin_again(db: Writer, deal: Deal, now: datetime) -> None:
+    """Whoever comes back has what everybody has: an own rate of before is over."""
+    replace(db, deal.shop_id, Scope.CREATOR, deal.creator_id, now, also_begun=True)
+
+
+def paid_now(db: Reader, shop_id: int, scope: Scope, subject: int, now: datetime) -> int:
+    """What holds now for those a promise of this kind would be for, in basis points; 0 where nothing was said."""
     creator = subject if scope is Scope.CREATOR else 0
-    orders = subject if scope is Scope.TIER else 0
-    held = rates.frozen(known, creator, orders, now)
+    held = rates.frozen(promises(db, shop_id), creator, subject if scope is Scope.TIER else 0, now)
     if held is None:
-        return None
+        return 0
     return held.of(subject) if scope is Scope.PRODUCT else held.rate_bp
 
 
-def paid_after(known: Sequence[rates.Rate], scope: Scope, subject: int, value: int, now: datetime) -> int:
-    """What would hold with the new promise; one taken back lets the more general one speak."""
-    if value or scope is Scope.CAP:
-        return value
-    without = [one for one in known if (one.scope, one.subject) != (scope, subject)]
-    return paid_before(without, scope, subject, now) or 0
-
-
-def cap_begins(before: int | None, value: int, now: datetime) -> datetime:
-    return rates.cap_holds_from(before, value or None, now)
-
-
 def tell_creators(
-    db: Writer, shop_id: int, scope: Scope, subject: int, value: int, begins: datetime, now: datetime
+    db: Writer, shop_id: int, fresh: rates.Rate, changes: Sequence[Change], begins: datetime, now: datetime
 ) -> None:
-    """Whoever recommends the shop hears of a change before it begins, or as it does."""
-    running = select(Deal.creator_id).where(Deal.shop_id == shop_id, Deal.ended_at.is_(None))
-    if scope is Scope.CREATOR:
-        running = running.where(Deal.creator_id == subject)
+    """Whoever earns otherwise by it hears of it before it begins, or as it does, with her own rate."""
     shop = db.get_one(Shop, shop_id)
-    product = db.scalar(select(Product.name).where(Product.id == subject)) if scope is Scope.PRODUCT else None
-    facts = {
-        "shop": shop.name,
-        "scope": int(scope),
-        "subject": subject,
-        "product": product,
-        "rate_bp": value,
-        "currency": shop.currency,
-        "from": begins.isoformat(),
-        "now": begins <= now,
-    }
-    for creator_id in db.scalars(running):
-        outbox.tell(db, creator_id, "rate_changed", facts, now)
+    is_product = fresh.scope is Scope.PRODUCT
+    product = db.scalar(select(Product.name).where(Product.id == fresh.subject)) if is_product else None
+    for change in changes:
+        after = change.after
+        base = (after.of(fresh.subject) if is_product else after.rate_bp) if after else 0
+        facts = {
+            "shop": shop.name,
+            "scope": int(fresh.scope),
+            "subject": fresh.subject,
+            "product": product,
+            "rate_bp": fresh.value if fresh.scope is Scope.CAP else base,
+            "currency": shop.currency,
+            "from": begins.isoformat(),
+            "now": begins <= now,
+        }
+        outbox.tell(db, change.creator, "rate_changed", facts, now)

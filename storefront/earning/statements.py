@@ -149,7 +149,7 @@ def explain(db: Reader, order: Order, creator_id: int) -> Explanation | None:
         ).all(),
         rates=sorted({c.rate_bp for c in standing}) or [thanked.rate_bp or 0],
         cap=thanked.cap if thanked.cap is not None and sum(c.amount for c in standing) == thanked.cap else None,
-        held_for=held_for(db, order.id),
+        held_for=held_for(db, order.id) if any(c.voided_at is None for c in mine) else (),
         commission=sum(c.amount for c in standing),
         currency=order.currency,
         state=state_of(standing[0], order, payout.state if payout else None) if standing else "recorded",

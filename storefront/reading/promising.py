@@ -6,9 +6,9 @@ Pure: words (and the shelf, where a product may be meant) in, one of the values 
 import re
 from dataclasses import dataclass
 
-from storefront.reading.dealing import PERCENT, meant
+from storefront.reading.dealing import meant
 from storefront.reading.managing import named
-from storefront.reading.noise import clean, plain
+from storefront.reading.noise import clean
 from storefront.reading.prices import find_prices, read_price
 from storefront.reading.shelf import Ware
 
@@ -16,6 +16,7 @@ LONGEST = 200
 MOST_ORDERS = 10_000
 CODE = r"(?P<code>(?=\w*[A-Za-z])[A-Za-z0-9]{5,20})"
 RATE = r"(?P<rate>\d{1,3}(?:[.,]\d{1,2})?)\s*(?:%|persen|percent)"
+OFFERED = re.compile(rf"(?<![\d.,]){RATE}", re.IGNORECASE)
 RATES = re.compile(
     rf"(?:komisi|commission)(?:nya)?(?: (?:untuk|buat|for))?\s+(?:(?P<what>\S.{{0,60}}?)\s+(?:jadi |to )?)?{RATE}"
     r"(?:\s+(?:mulai|dari|kalau|setelah|from|after)\s*(?P<orders>\d{1,5})\s*(?:pesanan|order|orders))?",
@@ -46,7 +47,7 @@ NO_BENEFIT = re.compile(
 )
 GIFT = re.compile(rf"(?:hadiah|gift)\s+(?:untuk |buat |for |to )?(?:the )?(?:pembeli|buyers?)\s+{RATE}", re.IGNORECASE)
 NO_GIFT = re.compile(
-    r"(?:hapus|tanpa|remove|no)\s+(?:hadiah|gift)\s*(?:untuk |for )?(?:the )?(?:pembeli|buyers?)?", re.IGNORECASE
+    r"(?:hapus|tanpa|remove|no)\s+(?:hadiah|gifts?)\s+(?:untuk |for )?(?:the )?(?:pembeli|buyers?)", re.IGNORECASE
 )
 SAMPLE = re.compile(
     rf"(?:sampel|sample|contoh|tester)\s+(?:(?P<n>\d{{1,3}})\s*)?(?P<what>\S.{{0,60}}?)\s+(?:untuk|buat|ke|for|to)\s+{CODE}",
@@ -54,23 +55,28 @@ SAMPLE = re.compile(
 )
 END = re.compile(rf"(?:akhiri|putus|end)\s+(?:kerja ?sama|deal)\s+(?:dengan |with )?{CODE}", re.IGNORECASE)
 CONTENT = re.compile(
-    r"(?:konten|content)\s*(?:(?:sudah |udah )?(?:jadi|selesai|tayang)|done|is up)?\s*:?\s+(?P<words>https?://\S+.{0,100}|.{8,200})",
+    r"(?:konten|content)(?:nya)?\s*(?P<done>(?:sudah |udah )?(?:jadi|selesai|tayang|beres)|done|is up|finished)?"
+    r"\s*:?\s+(?P<words>\S.{3,200})",
     re.IGNORECASE,
 )
 AGE = re.compile(
-    r"(?:(?:umur|usia)(?:ku| saya| aku| gue| gw)?(?: (?:baru|masih))?|(?:saya|aku|gue|gw) (?:baru |masih |umur |usia )+"
-    r"|(?:i am|i'm|im)(?: only| just)?)\s+(?P<years>\d{1,2})\s*(?:tahun|thn|th|years?(?: old)?)?",
+    r"(?:(?:umur|usia)(?: ?ku| saya| aku| gue| gw)(?: (?:baru|masih))?"
+    r"|(?:saya|aku|gue|gw) (?:(?:baru|masih|umur|usia) )*)\s*(?P<years>\d{1,2})\s*(?P<unit>tahun|thn|th)?"
+    r"|(?:i am|i'm|im)(?: only| just)?\s+(?P<age>\d{1,2}) years? old",
     re.IGNORECASE,
 )
 FREE_GOODS = re.compile(r"\b(?:gratis|barter|produk|barang|sampel|exposure|free|goods|product|sample)\b", re.IGNORECASE)
 PER_CONTENT = re.compile(r"\b(?:konten|content|post|posting|video|story|reels?)\b", re.IGNORECASE)
 TITLE = r"(?:bu|ibu|bun|bunda|mbak|mba|mb|kak|ka|teh|teteh|mas|mr|mrs|ms|pak|bapak|tante|om|cik|ci|ko)"
+NAME = r"(?P<name>[a-z]{3,20})"
+TOLD = (
+    r"(?:tau|tahu|dapat|dapet|(?:dapat |dapet )?info(?:nya)?|rekomendasi(?:nya)?|rekomen|direkomendasi(?:kan|in)?"
+    r"|disuruh|dikasih tau|dikenalin)\s+(?:dari|sama|oleh|dr)"
+    r"|(?:heard|know|recommended|sent|told)(?: (?:of|about) (?:it|you))?(?: me)?\s+(?:from|by|through)"
+)
 SENT_BY = re.compile(
-    rf"\b(?:(?:tau|tahu|dapat|dapet|info|kata|rekomendasi|rekomen|direkomendasi(?:kan|in)?|disuruh|dikasih tau"
-    rf"|dikenalin)(?: (?:dari|sama|oleh|dr))?"
-    rf"|(?:heard|know|recommended|sent|told)(?: (?:of|about) (?:it|you))?(?: me)? (?:from|by|through))"
-    rf"\s+(?:{TITLE}\.?\s+)?(?P<name>[a-z]{{3,20}})\b"
-    rf"|\b(?:dari|dr|lewat|via|from|through)\s+{TITLE}\.?\s+(?P<titled>[a-z]{{3,20}})\b",
+    rf"\b(?:{TOLD})\s+(?:{TITLE}\.?\s+)?{NAME}\b"
+    rf"|\b(?:kata|rekomendasi|rekomen)\s+{TITLE}\.?\s+(?P<titled>[a-z]{{3,20}})\b",
     re.IGNORECASE,
 )
 
@@ -153,6 +159,8 @@ def a_rate(message: str, wares: tuple[Ware, ...]) -> RateWords | None:
     rate_bp = 0 if taken_back else basis_points(match["rate"])
     orders = 0 if taken_back else int(match["orders"] or 0)
     what = (match["what"] or "").strip(" :,")
+    if not taken_back and match["orders"] and not orders:
+        return None
     if orders:
         return RateWords(rate_bp, orders=orders) if not what and orders <= MOST_ORDERS else None
     if not what:
@@ -216,13 +224,13 @@ class OfferWords:
 def read_offer(text: str) -> OfferWords | None:
     """ "12%", "50rb per konten", "50rb per konten + 8%"; None where nothing of the kind was said."""
     message = clean(text)[:LONGEST]
-    percent = PERCENT.search(message)
-    rest = PERCENT.sub(" ", message)
+    percent = OFFERED.search(message)
+    rest = OFFERED.sub(" ", message)
     prices = find_prices(rest)
     fee = prices[0].amount if len(prices) == 1 else None
     if not percent and fee is None:
         return OfferWords(0, None, is_free=True) if FREE_GOODS.search(message) else None
-    rate_bp = int(percent[1]) * 100 + int(percent[2] or 0) * 10 if percent else 0
+    rate_bp = basis_points(percent["rate"]) if percent else 0
     if len(prices) > 1 or (fee is not None and not PER_CONTENT.search(rest)):
         return None
     return OfferWords(rate_bp, fee)
@@ -239,14 +247,18 @@ def gift_said(text: str) -> int | None:
 
 def content_said(text: str) -> str | None:
     """Where the content is that she hands in."""
-    match = CONTENT.fullmatch(clean(text).strip()) if "?" not in text[:20] else None
-    return match["words"].strip() if match and ("http" in match["words"] or ":" in text[:40]) else None
+    match = CONTENT.fullmatch(clean(text).strip())
+    if match is None or not ("http" in match["words"] or (match["done"] and "?" not in text)):
+        return None
+    return match["words"].strip()
 
 
 def age_said(text: str) -> int | None:
     """How old somebody says she is."""
-    match = AGE.fullmatch(plain(text))
-    return int(match["years"]) if match else None
+    match = AGE.fullmatch(clean(text).strip(" .!"))
+    if match is None or (match["years"] and not match["unit"] and not re.match(r"(?i)umur|usia", match[0])):
+        return None
+    return int(match["years"] or match["age"])
 
 
 def sent_by(text: str) -> tuple[str, ...]:

@@ -124,10 +124,12 @@ def accounts_of(db: Reader, people: Collection[int], shop_id: int) -> dict[int, 
 
 def lives_there(db: Reader, order_id: int, creator: int) -> bool:
     """Whether it goes where the creator has her own things brought."""
-    brought = db.scalar(select(Recipient.address).where(Recipient.order_id == order_id))
+    to_a_door = select(Recipient.address).join(Order, Order.id == Recipient.order_id).where(Order.handover == "deliver")
+    brought = db.scalar(to_a_door.where(Recipient.order_id == order_id))
     if not brought:
         return False
-    homes = db.scalars(select(UsualAddress.address).where(UsualAddress.person_id == creator).limit(20))
+    hers = (UsualAddress.person_id == creator, UsualAddress.handover == "deliver")
+    homes = db.scalars(select(UsualAddress.address).where(*hers).limit(20))
     return plain(brought) in {plain(home) for home in homes if home}
 
 
@@ -148,11 +150,12 @@ def helps(db: Reader, shop_id: int, people: Collection[int]) -> bool:
 
 
 def orders_lately(db: Reader, thanked: Attribution, placed_at: datetime) -> int:
-    """How many orders came through this code in the hour before this one; counted no further than matters."""
+    """How many paid orders came through this code in the hour before this one, with it; no further than matters."""
     around = Order.placed_at.between(placed_at - FLOOD_WITHIN, placed_at)
-    lately = select(Order.id).join(Attribution, Attribution.order_id == Order.id)
-    some = lately.where(Attribution.deal_id == thanked.deal_id, around).limit(FLOOD).subquery()
-    return db.scalar(select(func.count()).select_from(some)) or 0
+    lately = select(Order.id).join(Commission, Commission.order_id == Order.id).distinct()
+    through = lately.where(Commission.deal_id == thanked.deal_id, around, Order.id != thanked.order_id)
+    some = through.limit(FLOOD).subquery()
+    return (db.scalar(select(func.count()).select_from(some)) or 0) + 1
 
 
 def codes_tried(thanked: Attribution, placed_at: datetime) -> int:
@@ -171,7 +174,7 @@ def own_door(db: Reader, w: Whole, thanked: Attribution) -> timedelta | None:
 
 def given_back(db: Reader, thanked: Attribution, buyer: int) -> int:
     """Earlier orders of this buyer through this code whose money went back."""
-    gone = Commission.void_reason.in_(["cancelled", "refunded"])
+    gone = Commission.void_reason == "cancelled"
     again = select(func.count(Commission.order_id.distinct())).join(Order, Order.id == Commission.order_id)
     mine = (Commission.deal_id == thanked.deal_id, Order.buyer_id == buyer, Order.id != thanked.order_id)
     return db.scalar(again.where(*mine, gone)) or 0
@@ -194,7 +197,8 @@ def judge(db: Writer, hold_id: int, operator_id: int, words: str, now: datetime,
     person = db.get(Person, operator_id)
     if hold is None or person is None or not person.is_operator:
         raise NotYours
-    if operator_id in {db.get_one(Shop, hold.shop_id).owner_id, hold.creator_id}:
+    buyer = db.scalars(select(Order.buyer_id).where(Order.id == hold.order_id)).one()
+    if operator_id in {db.get_one(Shop, hold.shop_id).owner_id, hold.creator_id, buyer}:
         raise NotYours
     return decided(db, hold, "valid" if is_valid else "invalid", words, operator_id, now)
 
@@ -222,6 +226,8 @@ def decided(db: Writer, hold: CommissionHold, decision: str, words: str, by: int
         change_order(db, w.order.id, release_held=False)
         if is_over(db, w.order.id):
             release_commission(db, w.order.id, now)
+    if by is None and not accruals.of_order(db, w.order.id):
+        return w  # nothing stands any more, so there is nothing to say
     facts = {"order": w.order.code, "shop": w.shop.name, "decision": decision, "words": words, "amount": amount}
     outbox.tell(db, hold.creator_id, "doubt_decided", {**facts, "currency": w.order.currency}, now)
     if by != w.shop.owner_id:

@@ -5,7 +5,7 @@ hub may be asked. An order that thanks somebody already is not taken from her.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -121,7 +121,10 @@ def concede(db: Writer, objection: Objection, by: int, now: datetime) -> int:
 
 
 def keep(db: Writer, objection: Objection, by: int, reply: str, now: datetime) -> None:
-    """The rule stands, and why. Raises `AlreadyDone`."""
+    """The rule stands, and why; once the mediator has it, it is his to say so. Raises `AlreadyDone`."""
+    owner = db.scalars(select(Shop.owner_id).where(Shop.id == objection.shop_id)).one()
+    if by == owner and objection.state != "open":
+        raise AlreadyDone
     chores.cancel_all(db, ["objection_due"], objection.id)
     closed(db, objection, "kept", reply, by, now)
     told(db, objection, by, now, amount=0)
@@ -158,21 +161,28 @@ def ask_mediator(db: Writer, objection_id: int, creator_id: int, now: datetime) 
     if not rows.changed(db, refused.values(state="mediating")):
         raise AlreadyDone
     asked = tell_operators(db, "objection_to_decide", facts_of(db, found), now, but=owner)
+    chores.schedule(db, "objection_due", found.id, now + MEDIATED_WITHIN, again="mediating")
     if not asked:  # nobody else runs this hub: the seller's answer stays
         db.execute(update(Objection).where(Objection.id == found.id).values(state="kept"))
     return asked
 
 
+MEDIATED_WITHIN = timedelta(days=7)
+
+
 def due(db: Writer, objection_id: int, now: datetime) -> None:
-    """The seller kept silent: whoever runs the hub decides. Where nobody does, the rule stands, and that is said."""
+    """The seller kept silent: whoever runs the hub decides. Where he does too, the rule stands, and that is said."""
     found = db.get(Objection, objection_id)
-    if found is None or found.state != "open":
+    if found is None or found.state not in {"open", "mediating"}:
         return
     owner = db.scalars(select(Shop.owner_id).where(Shop.id == found.shop_id)).one()
-    db.execute(update(Objection).where(Objection.id == found.id).values(state="mediating"))
-    if not tell_operators(db, "objection_to_decide", facts_of(db, found), now, but=owner):
-        closed(db, found, "kept", "", owner, now)
-        told(db, found, owner, now, amount=0)
+    if found.state == "open":
+        db.execute(update(Objection).where(Objection.id == found.id).values(state="mediating"))
+        if tell_operators(db, "objection_to_decide", facts_of(db, found), now, but=owner):
+            chores.schedule(db, "objection_due", found.id, now + MEDIATED_WITHIN, again="mediating")
+            return
+    closed(db, found, "kept", "", owner, now)
+    told(db, found, owner, now, amount=0)
 
 
 def open_of_shops(db: Reader, shop_ids: Sequence[int]) -> Sequence[Objection]:

@@ -17,7 +17,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from sqlalchemy import select, text
 
-from referral import codes, links
+from referral import codes, commissions, links
 from storefront import media
 from storefront.database import UNANSWERED, Database, Reader
 from storefront.earning import deals, statements
@@ -138,7 +138,7 @@ def recommended(code: str) -> str | tuple[str, int]:
         ).unescape()
         runs = deals.is_running(known.deal, here().now)
         creator = name_of(db, known.deal.creator_id) if runs else None
-        less = card.shop.code_discount_bp + known.deal.gift_bp if runs else 0
+        less = commissions.together(card.shop.code_discount_bp, known.deal.gift_bp) if runs else 0
         facts = {"creator": creator, "less": less, "bonus": card.shop.code_bonus if runs else None}
         return shown("product.html", card=card, doors=doors(full, said), own=f"/r/{full}", **facts)
 
@@ -155,7 +155,7 @@ def poster(code: str) -> Response:
             abort(404)
         card, t = catalogue.card(db, found.id), voice()
         full = links.suffixed(known.code, found.number)
-        less = card.shop.code_discount_bp + known.deal.gift_bp
+        less = commissions.together(card.shop.code_discount_bp, known.deal.gift_bp)
         bonus = t("With the code {rate} less", rate=t.percent(less)).unescape() if less else card.shop.code_bonus or ""
         price = t("{price} per {unit}", price=t.money(card.variants[0].price, found.currency), unit=found.unit)
         content = posters.drawn(

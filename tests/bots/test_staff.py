@@ -54,7 +54,7 @@ CREATORS = {"got_it", "not_yet"}
 #: about a deal or an objection of her own
 HER_OWN = {"leave_deal", "objection_on"}
 #: about herself alone: what she recommends, waits for or wants to hear of, and the pin of whatever shops she owns
-ANYBODYS = {"join", "recommend", "wait", "set_pin", "news", "no_news"}
+ANYBODYS = {"join", "recommend", "wait", "set_pin", "news", "no_news", "my_age"}
 ROLES = ("owner", "staff", "taken off", "stranger")
 
 
@@ -98,6 +98,7 @@ def scene(db: Writer) -> tuple[dict[str, int], dict[str, Any]]:
         "works": "1",
         "code": "HEMAT",
         "ready": "200000",
+        "years": "15",
     }
     said = {**words, "kind": "deliver", "rate_bp": "1000", "media": "1", "stars": "5", "given": "5", "packed": "0x1"}
     return people, {**ids, **said, "quantity": "1", "north": "-6.4", "east": "106.8"}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from referral import commissions, fairness, rates
-from referral.rates import Rate, Scope
+from referral.rates import Frozen, Rate, Scope
 from referral.terms import RATE_CUT_NOTICE
 
 NOW = datetime.fromisoformat("2026-06-16T02:00:00+00:00")
@@ -55,20 +55,34 @@ def test_a_particular_promise_taken_back_lets_the_general_one_speak() -> None:
     assert rates.frozen([*EVERY[:4], taken_back], WULAN, 0, NOW) == rates.frozen([SHOP, TIER, HIGH], WULAN, 0, NOW)
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "waits"),
-    [(None, 1_000, False), (1_000, 1_000, False), (1_000, 1_001, False), (1_000, 999, True), (1_000, 0, True)],
-)
-def test_a_raise_at_once_a_cut_after_its_notice(before: int | None, after: int, *, waits: bool) -> None:
-    assert rates.holds_from(before, after, NOW) == (NOW + RATE_CUT_NOTICE if waits else NOW)
+def held(rate_bp: int, products: dict[int, int] | None = None, cap: int | None = None) -> Frozen:
+    return Frozen(rate_bp, 1, products or {}, cap)
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "waits"),
-    [(None, None, False), (None, 50_000, True), (50_000, None, False), (50_000, 60_000, False), (50_000, 49_999, True)],
+    ("before", "after", "cuts"),
+    [
+        (None, held(1_000), False),
+        (held(1_000), None, True),
+        (held(1_000), held(1_000), False),
+        (held(1_000), held(1_001), False),
+        (held(1_000), held(999), True),
+        (held(1_000), held(1_000, {BROWNIES: 1_500}), False),
+        (held(1_200), held(1_200, {BROWNIES: 1_100}), True),
+        (held(1_000, {BROWNIES: 1_500}), held(1_200), True),
+        (held(1_000), held(2_000, {}, 50_000), True),
+        (held(1_000, {}, 50_000), held(1_000), False),
+        (held(1_000, {}, 50_000), held(1_000, {}, 60_000), False),
+        (held(1_000, {}, 50_000), held(1_000, {}, 49_999), True),
+    ],
 )
-def test_a_cap_is_a_cut_where_there_was_none(before: int | None, after: int | None, *, waits: bool) -> None:
-    assert rates.cap_holds_from(before, after, NOW) == (NOW + RATE_CUT_NOTICE if waits else NOW)
+def test_less_of_anything_is_a_cut(before: Frozen | None, after: Frozen | None, *, cuts: bool) -> None:
+    assert rates.is_cut(before, after, [BROWNIES, NASTAR]) is cuts
+
+
+def test_a_raise_at_once_a_cut_after_its_notice() -> None:
+    assert rates.holds_from(NOW, cuts=False) == NOW
+    assert rates.holds_from(NOW, cuts=True) == NOW + RATE_CUT_NOTICE
 
 
 @pytest.mark.parametrize(
@@ -150,6 +164,14 @@ def test_a_gift_costs_the_creator_and_not_the_seller(price: int, rate_bp: int, g
     whole = commissions.share(price, rate_bp)
 
     assert abs(gift + earned - whole) <= price // 10_000 + 2  # a basis point of the price, and the rounding
+
+
+@given(some.integers(1_000, 3_000_000), some.integers(0, 5_000), some.integers(0, 4_999))
+def test_a_gift_is_of_what_the_discount_leaves(price: int, discount_bp: int, gift_bp: int) -> None:
+    together = commissions.together(discount_bp, gift_bp)
+    one_after_the_other = price * (10_000 - discount_bp) * (10_000 - gift_bp) / 100_000_000
+
+    assert abs(price - price * together / 10_000 - one_after_the_other) <= price / 10_000
 
 
 # -- what it leaves --------------------------------------------------------------------------------------

@@ -8,14 +8,17 @@ from sqlalchemy import select, update
 from referral import commissions
 from referral.attribution import Claim
 from referral.rates import Scope
-from storefront import outbox, verifying
+from storefront import chores, outbox, rows, verifying
 from storefront.database import Database, Reader, Writer
 from storefront.earning import accruals, deals, ledger, payouts, rates, statements, touches
 from storefront.earning.accruals import sale_of
 from storefront.models import (
     Attribution,
+    Chore,
     Commission,
+    CommissionHold,
     Customer,
+    Deal,
     Identity,
     Order,
     OutboxMessage,
@@ -418,6 +421,7 @@ def test_an_order_written_anew_thanks_whom_the_cancelled_one_did(database: Datab
         assert db.get_one(Attribution, again.order.id).reason == "recreated"
         assert db.get_one(Attribution, again.order.id).creator_id == deal.creator_id
         assert db.get_one(Attribution, plain.order.id).reason == "nobody"
+    with database.read() as db:
         assert list(verifying.problems(db)) == []
 
 
@@ -477,13 +481,15 @@ def test_a_gift_a_cap_and_a_product_of_its_own_are_frozen_with_the_order(databas
         assert (order.goods, order.discount) == (140_000, 7_000)
         found = db.scalars(select(Commission).order_by(Commission.id)).all()
         assert [(one.base, one.rate_bp) for one in found] == [(61_750, 1_579), (71_250, 1_579)]
-        assert sum(one.amount for one in found) == 20_000
+        assert sum(one.amount for one in found) == 13_000, (
+            "the cap is what the seller gives, and her gift is part of it"
+        )
         refunding.part(db, order.id, shop.owner_id, 71_250, NOW)
         assert sum(one.amount for one in accruals.of_order(db, order.id)) == commissions.share(61_750, 1_579)
         assert list(verifying.problems(db)) == []
 
 
-def test_a_product_that_pays_less_than_the_gift_earns_nothing_and_costs_nothing(database: Database) -> None:
+def test_a_gift_that_is_no_less_than_a_products_rate_is_none(database: Database) -> None:
     with database.write() as db:
         shop = a_shop(db)
         card = a_product(db, shop)
@@ -494,5 +500,93 @@ def test_a_product_that_pays_less_than_the_gift_earns_nothing_and_costs_nothing(
 
         order = an_order(db, card, through=db.get_one(type(deal), deal.id, populate_existing=True), paid=True).order
 
-        assert db.get_one(Attribution, order.id).creator_id == deal.creator_id
-        assert db.scalars(select(Commission)).all() == []
+        assert order.discount == 0
+        assert sum(one.amount for one in db.scalars(select(Commission))) == commissions.share(140_000, 200)
+
+
+def a_doubted(db: Writer, *, decision: str | None = None) -> Order:
+    """A paid order of three whose commission waits, or of which something has been decided."""
+    shop = a_shop(db)
+    card = a_product(db, shop)
+    order = an_order(db, card, plain=2, through=a_deal(db, shop, card), paid=True).order
+    thanked = db.get_one(Attribution, order.id)
+    who = {"shop_id": shop.id, "order_id": order.id, "creator_id": thanked.creator_id}
+    when = {"at": NOW, "due_at": NOW + DAY, "decided_at": NOW if decision else None, "decision": decision}
+    hold_id = rows.add(db, CommissionHold, **who, **when, reasons=["flood"])
+    chores.schedule(db, "doubt_ends", hold_id, NOW + DAY)
+    return order
+
+
+@pytest.mark.both
+def test_what_was_decided_invalid_does_not_come_back(database: Database) -> None:
+    with database.write() as db:
+        order = a_doubted(db, decision="invalid")
+        owner = db.get_one(Shop, order.shop_id).owner_id
+
+        confirming.undo(db, order.id, owner, NOW)
+        confirming.confirm(db, order.id, owner, NOW)
+
+        assert accruals.of_order(db, order.id) == []
+        deal = db.get_one(Deal, db.get_one(Attribution, order.id).deal_id, populate_existing=True)
+        assert deal.orders == 0
+    with database.read() as db:
+        assert list(verifying.problems(db)) == []
+
+
+@pytest.mark.both
+def test_an_order_that_is_cancelled_leaves_nothing_to_doubt(database: Database) -> None:
+    with database.write() as db:
+        order = a_doubted(db)
+
+        changing.cancel(db, order.id, order.buyer_id, NOW)
+
+        hold = db.scalars(select(CommissionHold).execution_options(populate_existing=True)).one()
+        assert hold.decision == "gone"
+        assert db.scalar(select(Chore.id).where(Chore.kind == "doubt_ends")) is None
+
+
+@pytest.mark.both
+def test_what_is_conceded_while_a_case_is_open_waits_with_it(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, sent=True).order
+        cases.report(db, order.id, order.buyer_id, NOW, kind="wrong")
+        holding = rates.frozen(db, deal, NOW)
+        assert holding
+
+        accruals.concede(db, sale_of(order), deal, holding, NOW, is_paid=True)
+
+        assert standing(db, order, deal.creator_id) == {"held": 14_000}
+        assert db.get_one(Customer, (shop.id, order.buyer_id), populate_existing=True).first_deal_id == deal.id
+        cases.put_right(db, order.id, order.buyer_id, NOW)
+        assert standing(db, order, deal.creator_id) == {"pending": 14_000}
+    with database.read() as db:
+        assert list(verifying.problems(db)) == []
+
+
+def test_nobody_is_conceded_her_own_order(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, "Dewi").order
+        holding = rates.frozen(db, deal, NOW)
+        assert holding
+
+        with pytest.raises(AlreadyDone):
+            accruals.concede(db, sale_of(order), deal, holding, NOW, is_paid=False)
+
+
+def test_a_share_below_half_a_rupiah_is_conceded_as_nothing(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop, price=4, options=())
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, cheese=0, paid=True).order
+        holding = rates.frozen(db, deal, NOW)
+        assert holding
+
+        assert accruals.concede(db, sale_of(order), deal, holding, NOW, is_paid=True) == 0
+        assert db.get_one(Deal, deal.id, populate_existing=True).orders == 0

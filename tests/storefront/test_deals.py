@@ -25,6 +25,9 @@ from storefront.models import (
 )
 from storefront.refusals import (
     AlreadyDone,
+    ContentsEnough,
+    ContentWaits,
+    DealWasEnded,
     NotAnOffer,
     NothingAgreed,
     NotYours,
@@ -65,7 +68,6 @@ def paid(db: Writer, deal: Deal, now: datetime = NOW) -> int | None:
         (Scope.PRODUCT, None, 1_500, False),
         (Scope.PRODUCT, None, 700, True),
         (Scope.PRODUCT, 1_500, 0, True),
-        (Scope.TIER, None, 1_200, False),
         (Scope.CAP, None, 50_000, True),
     ],
 )
@@ -94,7 +96,7 @@ def test_what_had_not_begun_is_taken_back_by_what_comes_after(database: Database
         deals.offer(db, shop.id, 500, NOW)
         deals.offer(db, shop.id, 1_100, NOW + DAY)
 
-        assert [paid(db, deal, NOW + n * DAY) for n in (0, 1, 31, 400)] == [1_000, 1_100, 1_100, 1_100]
+        assert [paid(db, deal, NOW + n * DAY) for n in (1, 31, 400)] == [1_100, 1_100, 1_100]
 
 
 @pytest.mark.parametrize("value", [-100, 1, 99, 5_001, 10_000])
@@ -263,12 +265,14 @@ def test_a_content_is_paid_with_the_commissions_and_once(database: Database) -> 
         bargains.accept(db, bargain, shop.owner_id, NOW)
         agreed = db.get_one(Deal, deal.id, populate_existing=True)
         first = contents.hand_in(db, agreed, "https://x.example/1", NOW)
-        contents.hand_in(db, agreed, "https://x.example/2", NOW)
+        with pytest.raises(ContentWaits):
+            contents.hand_in(db, agreed, "https://x.example/2", NOW)
         with pytest.raises(NotYours):
             contents.of_seller(db, first.id, deal.creator_id)
         contents.decline(db, first, shop.owner_id, "lebih terang", NOW)
         with pytest.raises(AlreadyDone):
             contents.accept(db, first, shop.owner_id, NOW)
+        contents.hand_in(db, agreed, "https://x.example/2", NOW)
     timetable.run_due(database, NOW + CONTENT_ANSWERED_WITHIN)
 
     with database.write() as db:
@@ -284,6 +288,57 @@ def test_a_content_is_paid_with_the_commissions_and_once(database: Database) -> 
         payouts.confirm(db, payout.id, deal.creator_id, NOW + 5 * DAY)
         assert ledger.balance(db, ledger.owes(shop.id), "IDR") == 0
         assert list(verifying.problems(db)) == []
+
+
+def test_silence_makes_no_debt_without_end(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        deal = a_deal(db, shop, a_product(db, shop))
+        bargains.accept(
+            db, bargains.ask(db, shop, deal.creator_id, deal.creator_id, 0, 50_000, NOW), shop.owner_id, NOW
+        )
+        deal = db.get_one(Deal, deal.id, populate_existing=True)
+        for _ in range(contents.MOST_A_MONTH):
+            contents.accept(db, contents.hand_in(db, deal, "https://x.example", NOW), shop.owner_id, NOW)
+
+        with pytest.raises(ContentsEnough):
+            contents.hand_in(db, deal, "https://x.example", NOW)
+        deals.leave(db, deal, NOW)
+        with pytest.raises(NothingAgreed):
+            contents.hand_in(db, db.get_one(Deal, deal.id, populate_existing=True), "https://x.example", NOW + 60 * DAY)
+
+
+def test_who_comes_back_has_what_everybody_has(database: Database) -> None:
+    """An old bargain is over with its deal; a seller who ended one says yes anew."""
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        who = deal.creator_id
+        bargains.accept(db, bargains.ask(db, shop, who, who, 3_000, 50_000, NOW), shop.owner_id, NOW)
+        assert bargains.accepted(db, shop.id, who) is None
+        deals.leave(db, deal, NOW)
+
+        back = deals.agree(db, shop, card.product.id, who, "Dewi", 1_000, NOW + DAY)
+        assert (paid(db, back, NOW + DAY), back.content_fee) == (1_000, None)
+
+        ended = deals.end(db, back, NOW + DAY)
+        with pytest.raises(DealWasEnded):
+            deals.agree(db, shop, card.product.id, who, "Dewi", 1_000, ended)
+        assert deals.agree(db, shop, card.product.id, who, "Dewi", 1_000, ended, seller_agreed=True).ended_at is None
+
+
+def test_a_tier_that_is_reached_is_not_cut_by_a_products_raise(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        rates.promise(db, shop.id, Scope.TIER, 0, 3_000, NOW)
+
+        begins = rates.promise(db, shop.id, Scope.PRODUCT, card.product.id, 1_100, NOW)
+
+        assert begins == NOW + RATE_CUT_NOTICE
+        assert paid(db, deal) == 3_000
 
 
 def test_a_sample_settles_nothing(database: Database) -> None:

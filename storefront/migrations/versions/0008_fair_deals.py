@@ -216,6 +216,9 @@ def new_columns() -> None:
     op.add_column("attributions", sa.Column("product_rates", sa.JSON(), server_default="{}", nullable=False))
     op.add_column("attributions", sa.Column("cap", BigInt, nullable=True))
     op.add_column("attributions", sa.Column("gift_bp", BigInt, server_default="0", nullable=False))
+    op.add_column("deals", sa.Column("ended_by_seller", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("attributions", sa.Column("recreates", BigInt, nullable=True))
+    op.create_index(op.f("ix_attributions_recreates"), "attributions", ["recreates"], unique=False)
     op.add_column("deals", sa.Column("content_fee", BigInt, nullable=True))
     op.add_column("deals", sa.Column("gift_bp", BigInt, server_default="0", nullable=False))
     op.add_column("deals", sa.Column("orders", BigInt, server_default="0", nullable=False))
@@ -243,6 +246,8 @@ def rates_of_before() -> None:
         if paid > rate_bp and begins is not None:
             promise(connection, shop_id, rate_bp, opened_at, begins)
     connection.execute(sa.text("DELETE FROM chores WHERE kind = 'lower_rates'"))
+    brought = "SELECT COUNT(DISTINCT order_id) FROM commissions WHERE deal_id = deals.id AND voided_at IS NULL"
+    connection.execute(sa.text(f"UPDATE deals SET orders = ({brought})"))  # noqa: S608 - our own words
 
 
 def promise(connection: sa.Connection, shop_id: int, value: int, at: object, holds_from: object) -> None:

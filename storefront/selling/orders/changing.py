@@ -181,6 +181,7 @@ def end(db: Writer, w: Whole, by: int, now: datetime, *, keeps_deposit: bool = F
     if not rows.changed(db, gone.values(state="cancelled", is_open=False, closed_at=now)):
         raise AlreadyDone
     end_hold(db, w.order.id)
+    refunding.withdraw(db, w.order.id)
     free_coupon(db, w.order)
     batches.give_back_all(db, w.lines, now)
     slots.give_back(db, w.order.slot_id)

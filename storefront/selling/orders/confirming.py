@@ -130,6 +130,7 @@ def undo(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
     change_payment(db, order_id, state=before, confirmed_at=None, confirmed_by=None)
     receipts.void(db, w.payment.id, now)
     refunding.forget_over(db, w)
+    refunding.withdraw(db, order_id)
     accruals.void(db, accruals.sale_of(w.order), "wrong_tap", now)
     count_paid(db, w, -1)
     return taken_back(db, w, before, seller_id, now)

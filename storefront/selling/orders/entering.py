@@ -70,6 +70,7 @@ def written_again(db: Reader, shop_id: int, one: Entry, now: datetime) -> Order 
         .join(Recipient, Recipient.order_id == Order.id)
         .join(OrderLine, OrderLine.order_id == Order.id)
         .where(*lately, same, Attribution.creator_id.is_not(None), OrderLine.product_id.in_(products))
+        .where(Order.id.not_in(select(Attribution.recreates).where(Attribution.recreates.is_not(None))))
     )
     return db.scalar(found.order_by(Order.id.desc()).limit(1))
 
@@ -77,6 +78,8 @@ def written_again(db: Reader, shop_id: int, one: Entry, now: datetime) -> Order 
 def tell_of_it(db: Writer, noted: Whole, before: Order, now: datetime) -> None:
     """The seller hears that it thanks the same code; the creator sees it with the order's money."""
     thanked = db.get_one(Attribution, noted.order.id)
+    if thanked.code is None:
+        return
     facts = {"order": noted.order.code, "before": before.code, "code": thanked.code}
     outbox.tell(db, noted.shop.owner_id, "recreated", facts, now)
 

@@ -24,7 +24,7 @@ from storefront.selling.orders import amounts
 from storefront.selling.orders.paying import owned, sold_by, step
 from storefront.selling.orders.views import Whole, buyer_facts, facts_of, whole
 
-STANDING = ("asked", "due", "sent", "received")
+STANDING = ("due", "sent", "received")
 
 
 def owe(
@@ -69,7 +69,11 @@ def withdraw(db: Writer, order_id: int) -> None:
 
 def agree(db: Writer, refund_id: int, buyer_id: int, now: datetime) -> Whole:
     """The buyer says that it is so: it is owed, and the commission follows. Raises `NotYours` or `AlreadyDone`."""
-    w, amount = answered(db, refund_id, buyer_id, "due")
+    w, amount = answered(db, refund_id, buyer_id, "void")
+    most = refundable(db, w)
+    if not 0 < amount <= most or w.order.state == "cancelled":
+        raise AlreadyDone
+    db.execute(update(Refund).where(Refund.id == refund_id).values(state="due"))
     take_from_goods(db, w, amount, now)
     step(db, w.order, "refund_owed", buyer_id, now)
     told = whole(db, w.order.id)
@@ -198,7 +202,7 @@ def forget_over(db: Writer, w: Whole) -> None:
 def has_begun(db: Reader, w: Whole) -> bool:
     """Whether money of this order has been promised back, beside what came too much and is still with the seller."""
     waits = (Refund.reason == "over") & (Refund.state == "due")
-    promised = select(Refund.id).where(Refund.order_id == w.order.id, Refund.state != "void", ~waits)
+    promised = select(Refund.id).where(Refund.order_id == w.order.id, Refund.state.not_in(["void", "asked"]), ~waits)
     return db.scalar(promised.limit(1)) is not None
 
 
