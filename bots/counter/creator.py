@@ -47,7 +47,8 @@ def earnings(db: Writer, visit: Visit) -> Outcome:
 
 @screen("details")
 def details(db: Writer, visit: Visit) -> Screen:
-    return creator.details(visit.t, statements.lines(db, visit.person_id))
+    found = [*statements.lines(db, visit.person_id), *statements.fees(db, visit.person_id)]
+    return creator.details(visit.t, found)
 
 
 @screen("download")

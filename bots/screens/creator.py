@@ -220,7 +220,7 @@ def details(t: Voice, lines: Sequence[Line]) -> Screen:
         key = (line.order, line.state, line.currency)
         sums[key] = sums.get(key, 0) + line.amount
     rows = [
-        Markup("{} · {} · {}").format(order, t.money(amount, currency), t(STATES[state]))
+        Markup("{} · {} · {}").format(order or t("contents"), t.money(amount, currency), t(STATES[state]))
         for (order, state, currency), amount in sums.items()
     ]
     text = joined(rows, "\n") + Markup("\n\n") + t("Write <i>check 0001</i> for the why of one.")

@@ -478,7 +478,7 @@ def not_thanked(t: Voice, order: str, order_id: int, reason: str, *, may_object:
 
 
 def objection_words_asked(t: Voice, order: str) -> Screen:
-    return Screen(t("Tell in a few words why {order} came through you, {kak}. The seller reads it.", order=order))
+    return Screen(t("Tell in a few words why {order} came through you. The seller reads it.", order=order))
 
 
 def objection_kept(t: Voice, facts: Facts) -> Screen:

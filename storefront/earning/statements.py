@@ -13,6 +13,7 @@ from storefront.models import (
     Attribution,
     Commission,
     CommissionHold,
+    Deliverable,
     Order,
     OrderLine,
     OrderStep,
@@ -49,7 +50,7 @@ def earnings(db: Reader, creator_id: int, currency: str, now: datetime) -> Earni
     return Earnings(
         currency=currency,
         month=now,
-        earned=moved.get("accrual", 0) - moved.get("void", 0),
+        earned=moved.get("accrual", 0) + moved.get("fee", 0) - moved.get("void", 0),
         received=moved.get("settle", 0),
         payable=standing["payable"],
         pending=standing["pending"],
@@ -70,7 +71,7 @@ def stages(db: Reader, creator_id: int, currency: str) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Line:
-    """One commission of a statement: which order, what it came to, where it stands."""
+    """One line of a statement: which order (none for the fee of a content), what it came to, where it stands."""
 
     order: str
     amount: int
@@ -91,6 +92,23 @@ def lines(db: Reader, creator_id: int, *, before: int | None = None, limit: int 
         query = query.where(Commission.id < before)
     found = db.execute(query.order_by(Commission.id.desc()).limit(limit))
     return [Line(o.code, c.amount, c.currency, state_of(c, o, paid), c.accrued_at) for c, o, paid in found]
+
+
+def fees(db: Reader, creator_id: int, *, limit: int = PAGE) -> Sequence[Line]:
+    """The fees of her accepted contents, the newest first."""
+    accepted = (Deliverable.creator_id == creator_id, Deliverable.state == "accepted")
+    found = db.execute(
+        select(Deliverable, Payout.state)
+        .outerjoin(Payout, Payout.id == Deliverable.payout_id)
+        .where(*accepted)
+        .order_by(Deliverable.id.desc())
+        .limit(limit)
+    )
+    states = {"confirmed": "settled", "sent": "being_paid", "missing": "being_paid"}
+    return [
+        Line("", one.fee, one.currency, states.get(paid or "", "payable"), one.decided_at or one.at)
+        for one, paid in found
+    ]
 
 
 def state_of(commission: Commission, order: Order, payout: str | None) -> str:

@@ -315,8 +315,9 @@ def as_csv(db: Reader, creator_id: int) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["order", "accrued_at", "amount", "currency", "state"])
-    for line in statements.lines(db, creator_id, limit=10_000):
-        writer.writerow([line.order, line.at.isoformat(), line.amount, line.currency, line.state])
+    every = [*statements.lines(db, creator_id, limit=10_000), *statements.fees(db, creator_id, limit=10_000)]
+    for line in every:
+        writer.writerow([line.order or "content", line.at.isoformat(), line.amount, line.currency, line.state])
     return out.getvalue()
 
 
