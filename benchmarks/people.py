@@ -38,6 +38,7 @@ def settled(database: Database, buyers: int) -> Street:
         picture = media.keep(db, shop.owner_id, (STORIES / "brownies.jpg").read_bytes(), NOW)
         listing = a_listing(is_preorder=False, quota=ENOUGH, closes_at=None, delivers_on=None, day_part=None)
         product_id = catalogue.list_product(db, shop, listing, picture, NOW)
+        deals.offer(db, shop.id, 1_000, NOW)
         deal = deals.agree(db, shop, product_id, known(db, NEIGHBOUR, "Dewi"), "Dewi", 1_000, NOW)
         chats = range(FIRST_BUYER, FIRST_BUYER + buyers)
         return Street(shop.owner_id, product_id, deal.code, {chat: known(db, chat, "Sari") for chat in chats})
