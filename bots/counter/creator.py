@@ -16,7 +16,7 @@ from bots.visit import SCREENS, Begin, Outcome, Visit, action, aside, command, s
 from referral import links
 from storefront import people
 from storefront.database import Reader, Writer
-from storefront.earning import deals, payouts, statements
+from storefront.earning import contents, deals, payouts, statements
 from storefront.models import Attribution, Deal, Order
 from storefront.reading.destinations import mask, read_destination
 from storefront.refusals import NotYours
@@ -48,7 +48,7 @@ def earnings(db: Writer, visit: Visit) -> Outcome:
 @screen("details")
 def details(db: Writer, visit: Visit) -> Screen:
     found = [*statements.lines(db, visit.person_id), *statements.fees(db, visit.person_id)]
-    return creator.details(visit.t, found)
+    return creator.details(visit.t, found, contents.samples_of(db, visit.person_id), CURRENCY)
 
 
 @screen("download")

@@ -22,6 +22,7 @@ from storefront.reading.promising import (
 )
 from storefront.refusals import NotAnOffer, NothingAgreed, NotYours, RateOutOfBounds, TooYoung
 from storefront.selling import catalogue
+from storefront.web import visits
 
 WORDS_LONGEST = 300
 MOST_DISCOUNT_BP = 5_000
@@ -48,7 +49,9 @@ def deal_shown(db: Writer, visit: Visit, deal: str = "") -> Screen:
     agreed = deals.agreement(db, one.id)
     digest = agreed.digest.hex()[:12] if agreed else ""
     shop = db.get_one(Shop, one.shop_id)
-    return screens.deal(visit.t, one, shop, rates.frozen(db, one, visit.now), visit.now, digest)
+    since = (visit.now - screens.LOOKED_WITHIN).astimezone(visit.place.zone).date()
+    people_ = visits.looks_of(db, one.id, since).get("person", 0)
+    return screens.deal(visit.t, one, shop, rates.frozen(db, one, visit.now), visit.now, digest, people_)
 
 
 @screen("deal_words")

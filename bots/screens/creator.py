@@ -212,9 +212,12 @@ STATES = {
 }
 
 
-def details(t: Voice, lines: Sequence[Line]) -> Screen:
+def details(t: Voice, lines: Sequence[Line], samples: tuple[int, int], currency: str) -> Screen:
+    """Her lines, the newest first; what she was given to try stands below them, because it is no pay."""
+    count, value = samples
+    given = t("Samples: {n}, worth {amount}. Gifts, not pay.", n=count, amount=t.money(value, currency))
     if not lines:
-        return Screen(t("Nothing has come through your code yet."))
+        return Screen(paragraphs(t("Nothing has come through your code yet."), given if count else ""))
     sums: dict[tuple[str, str, str], int] = {}
     for line in lines:
         key = (line.order, line.state, line.currency)
@@ -223,7 +226,8 @@ def details(t: Voice, lines: Sequence[Line]) -> Screen:
         Markup("{} · {} · {}").format(order or t("contents"), t.money(amount, currency), t(STATES[state]))
         for (order, state, currency), amount in sums.items()
     ]
-    text = joined(rows, "\n") + Markup("\n\n") + t("Write <i>check 0001</i> for the why of one.")
+    how = t("Write <i>check 0001</i> for the why of one.")
+    text = paragraphs(joined(rows, "\n"), given if count else "", how)
     return Screen(text, choices=(go(t("Download"), "download"),))
 
 

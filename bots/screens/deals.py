@@ -1,7 +1,7 @@
 """What a deal's two sides are shown of it: the terms, their changes, contents, doubts, objections."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
@@ -93,6 +93,8 @@ def offer_note(t: Voice, shop: Shop, holding: Frozen, fee: int | None, pending: 
     return joined(parts, " ")
 
 
+LOOKED_WITHIN = timedelta(days=30)
+
 # -- her deals -------------------------------------------------------------------------------------------
 
 
@@ -110,7 +112,7 @@ def label_of(found: tuple[Deal, str]) -> str:
     return f"{found[1]} · {found[0].code}"[:40]
 
 
-def deal(t: Voice, one: Deal, shop: Shop, holding: Frozen | None, now: datetime, digest: str) -> Screen:
+def deal(t: Voice, one: Deal, shop: Shop, holding: Frozen | None, now: datetime, digest: str, people: int) -> Screen:
     """One deal as it stands today, and what can be done with it."""
     parts: list[object] = [joined([bold(shop.name), t("code {code}", code=one.code)])]
     is_over = one.ended_at is not None and one.ended_at <= now
@@ -124,6 +126,7 @@ def deal(t: Voice, one: Deal, shop: Shop, holding: Frozen | None, now: datetime,
         parts.append(t("For each accepted content: {amount}.", amount=t.money(one.content_fee, shop.currency)))
     if one.gift_bp:
         parts.append(t("You give your buyers {rate} of it.", rate=t.percent(one.gift_bp)))
+    parts.append(t("People who opened your link in {days} days: {n}.", days=LOOKED_WITHIN.days, n=people))
     parts.append(t("Orders brought: {n}.", n=one.orders))
     if digest:
         parts.append(t("What you agreed to: check code {digest}.", digest=digest))
@@ -496,11 +499,15 @@ def objected(t: Voice, facts: Facts) -> Screen:
         words=facts["words"],
         why=why_nothing(t, facts["reason"]),
     )
-    choices = (
+    return Screen(text, choices=answers(t, facts), about=facts["order"])
+
+
+def answers(t: Voice, facts: Facts) -> tuple[Choice, ...]:
+    """Both ways to answer an objection, for the seller and for the mediator alike."""
+    return (
         do(t("Pay the commission"), "objection_yes", facts["objection"]),
         go(t("It stays as it is"), "objection_no", facts["objection"]),
     )
-    return Screen(text, choices=choices, about=facts["order"])
 
 
 def objection_answered(t: Voice, facts: Facts) -> Screen:
@@ -525,11 +532,7 @@ def objection_to_decide(t: Voice, facts: Facts) -> Screen:
         words=facts["words"],
         why=why_nothing(t, facts["reason"]),
     )
-    choices = (
-        do(t("Pay the commission"), "objection_yes", facts["objection"]),
-        go(t("It stays as it is"), "objection_no", facts["objection"]),
-    )
-    return Screen(text, choices=choices, about=facts["order"])
+    return Screen(text, choices=answers(t, facts), about=facts["order"])
 
 
 def objection_decided(t: Voice, facts: Facts) -> Screen:

@@ -4,7 +4,6 @@ She reads the rule's answer first. If she objects, the seller may let it stand, 
 hub may be asked. An order that thanks somebody already is not taken from her.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -183,9 +182,3 @@ def due(db: Writer, objection_id: int, now: datetime) -> None:
             return
     closed(db, found, "kept", "", owner, now)
     told(db, found, owner, now, amount=0)
-
-
-def open_of_shops(db: Reader, shop_ids: Sequence[int]) -> Sequence[Objection]:
-    """What a seller has not answered yet."""
-    waiting = select(Objection).where(Objection.shop_id.in_(shop_ids), Objection.state == "open")
-    return db.scalars(waiting.order_by(Objection.id)).all()

@@ -6,11 +6,11 @@ of address and browser, so that the same person is counted once; nothing else of
 
 from collections import deque
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Request
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from referral.visits import SAME_VISIT, Class, Look, classed
 from storefront import rows
@@ -83,9 +83,8 @@ def classed_as(db: Writer, one: Noted) -> Class:
     return kind
 
 
-def looks_of(db: Reader, deal_id: int) -> dict[str, int]:
-    """How often a deal's page was looked at, by class, in all."""
-    found: dict[str, int] = {}
-    for kind, looks in db.execute(select(LinkDay.kind, LinkDay.looks).where(LinkDay.deal_id == deal_id)):
-        found[kind] = found.get(kind, 0) + looks
-    return found
+def looks_of(db: Reader, deal_id: int, since: date) -> dict[str, int]:
+    """How often a deal's page was looked at from a day on, by class."""
+    mine = (LinkDay.deal_id == deal_id, LinkDay.day >= since)
+    summed = select(LinkDay.kind, func.sum(LinkDay.looks)).where(*mine).group_by(LinkDay.kind)
+    return {kind: int(looks) for kind, looks in db.execute(summed)}

@@ -7,22 +7,29 @@ import pytest
 from sqlalchemy import delete, select
 
 from bots.hub import Simulated
+from referral.attribution import Claim
 from referral.rates import Scope
 from referral.terms import CONTENT_ANSWERED_WITHIN, RATE_CUT_NOTICE
-from storefront import timetable, verifying
+from storefront import people, timetable, verifying
 from storefront.database import Database, Writer
-from storefront.earning import bargains, contents, deals, ledger, payouts, rates, statements
+from storefront.earning import bargains, contents, deals, ledger, payouts, rates, statements, touches
 from storefront.models import (
     Agreement,
+    Attribution,
     Commitment,
     Deal,
     Deliverable,
     LinkDay,
     LinkVisitor,
+    Objection,
     OutboxMessage,
+    Payment,
     Payout,
+    Refund,
     Shop,
 )
+from storefront.reading.lines import Line
+from storefront.reading.lists import Entry
 from storefront.refusals import (
     AlreadyDone,
     ContentsEnough,
@@ -36,9 +43,12 @@ from storefront.refusals import (
     TooManyMisses,
     TooYoung,
 )
+from storefront.selling import doubts, objections
+from storefront.selling.delivery import Handover
+from storefront.selling.orders import changing, confirming, entering, paying, placing, refunding
 from storefront.web.visits import looks_of
-from tests.builders import NOW, a_deal, a_person, a_product, a_shop, an_order
-from tests.conftest import STORIES, tell
+from tests.builders import NOW, a_deal, a_person, a_product, a_shop, a_wish, an_order
+from tests.conftest import START, STORIES, tell
 
 DAY = timedelta(days=1)
 PHONE = "Mozilla/5.0 (Linux; Android 14; CUBOT P80) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile"
@@ -355,6 +365,101 @@ def test_a_sample_settles_nothing(database: Database) -> None:
         assert list(verifying.problems(db)) == []
 
 
+# -- nobody is talked over, and nothing counts twice ------------------------------------------------------
+
+
+@pytest.mark.both
+def test_who_cancels_while_a_refund_is_only_proposed_gets_everything_back(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        order = an_order(db, card, through=a_deal(db, shop, card), paid=True).order
+        _, owed = refunding.propose(db, order.id, shop.owner_id, 50_000, NOW)
+        assert owed is None
+        asked = db.scalars(select(Refund)).one()
+
+        changing.cancel(db, order.id, order.buyer_id, NOW)
+
+        assert db.scalars(select(Payment.state).where(Payment.order_id == order.id)).all() == ["refund_due"]
+        for answer in (refunding.agree, refunding.decline):
+            with pytest.raises(AlreadyDone):
+                answer(db, asked.id, order.buyer_id, NOW)
+    with database.read() as db:
+        assert list(verifying.problems(db)) == []
+
+
+def an_objection(db: Writer) -> tuple[Shop, Objection]:
+    """Sari had bought before Dewi brought her; Dewi objects to the zero."""
+    shop = a_shop(db)
+    card = a_product(db, shop)
+    an_order(db, card, paid=True)
+    deal = a_deal(db, shop, card)
+    again = an_order(db, card, through=deal, paid=True, now=NOW + DAY).order
+    return shop, objections.object_to(db, again, deal.creator_id, "lewat saya", NOW + DAY)
+
+
+def test_a_seller_answers_once_and_the_mediator_after_her(database: Database) -> None:
+    with database.write() as db:
+        shop, objection = an_objection(db)
+        tetua = a_person(db, "Tetua")
+        people.change(db, tetua, is_operator=True)
+        objections.keep(db, objection, shop.owner_id, "tidak", NOW + DAY)
+        assert objections.ask_mediator(db, objection.id, objection.creator_id, NOW + DAY) == 1
+        fresh = db.get_one(Objection, objection.id, populate_existing=True)
+
+        with pytest.raises(AlreadyDone):
+            objections.keep(db, fresh, shop.owner_id, "tetap tidak", NOW + DAY)
+        for side in (shop.owner_id, objection.creator_id):
+            with pytest.raises(NotYours):
+                objections.of_operator(db, fresh.id, side)
+        assert objections.concede(db, objections.of_operator(db, fresh.id, tetua), tetua, NOW + DAY) == 14_000
+        with pytest.raises(AlreadyDone):
+            objections.concede(db, fresh, tetua, NOW + DAY)
+
+
+def test_silence_on_all_sides_leaves_the_rule_and_says_so(database: Database) -> None:
+    with database.write() as db:
+        an_objection(db)
+        people.change(db, a_person(db, "Tetua"), is_operator=True)
+    timetable.run_due(database, NOW + 4 * DAY)
+    with database.read() as db:
+        assert db.scalars(select(Objection.state)).all() == ["mediating"]
+    timetable.run_due(database, NOW + 12 * DAY)
+
+    with database.write() as db:
+        assert db.scalars(select(Objection.state)).all() == ["kept"]
+        assert [facts["state"] for facts in told(db, "objection_answered")] == ["kept"]
+
+
+def test_a_cancelled_order_is_written_anew_once(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        gone = an_order(db, card, through=a_deal(db, shop, card), paid=True).order
+        changing.cancel(db, gone.id, gone.buyer_id, NOW)
+        lines = (Line(card.product.id, 2, None),)
+
+        entries = [Entry(number, "Sari", lines, None, is_paid=True) for number in (1, 2)]
+        noted = entering.enter(db, shop.owner_id, "id", entries, NOW)
+
+        assert [db.get_one(Attribution, one.order.id).reason for one in noted] == ["recreated", "nobody"]
+
+
+def test_a_place_where_all_pick_up_is_nobodys_door(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        point = Handover("pickup", "Sari", "Pos satpam", None)
+        for buyer in (deal.creator_id, a_person(db, "Budi")):
+            touches.remember(db, deal, buyer, Claim.LINK, NOW)
+            placed = placing.place(db, buyer, card, a_wish(card, handover=point), NOW)
+            paying.choose(db, placed.order.id, buyer, "qris", NOW)
+            confirming.confirm(db, placed.order.id, shop.owner_id, NOW)
+
+        assert doubts.of_order(db, placed.order.id) is None
+
+
 # -- pages -----------------------------------------------------------------------------------------------
 
 
@@ -374,12 +479,12 @@ def test_looks_are_counted_by_class_after_the_page_and_nobody_is_kept(hub: Simul
             assert hub.client.get(address, headers={"User-Agent": agent}).status_code == 200
     assert hub.client.head(address, headers={"User-Agent": PHONE}).status_code == 200
     with hub.database.read() as db:
-        assert looks_of(db, deal_id) == {}, "nothing is written while a page is asked for"
+        assert looks_of(db, deal_id, START.date()) == {}, "nothing is written while a page is asked for"
 
     hub.visits.flush()
 
     with hub.database.read() as db:
-        assert looks_of(db, deal_id) == {"person": 1, "repeat": 2, "preview": 2, "bot": 2}
+        assert looks_of(db, deal_id, START.date()) == {"person": 1, "repeat": 2, "preview": 2, "bot": 2}
         assert all(len(digest) == 16 for digest in db.scalars(select(LinkVisitor.visitor)))
 
 
