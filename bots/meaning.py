@@ -30,6 +30,8 @@ STARTS = {
     "n": "seller",
     "q": "plus_one",
     "j": "join",
+    "v": "poll",
+    "u": "gift",
 }
 
 UNHEARD = {

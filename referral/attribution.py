@@ -17,7 +17,7 @@ over, the buyer was the shop's customer before) falls through to the next one, a
 its reason: a creator who asks "why not me?" is owed an answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -71,10 +71,13 @@ def credited(
     *,
     is_resale: bool = False,
     recreates: Touch | None = None,
+    waived: Collection[int] = (),
 ) -> Attribution:
     """Decide whom an order placed at ``now`` thanks. One at a reseller's price thanks nobody: it pays her margin.
 
     ``recreates``: the touch that the cancelled order had thanked, where this one is that order written down anew.
+    ``waived``: the creators who take nothing for what it is given to; the order of one of them says so, and nobody
+    else's takes its place.
     """
     if is_resale:
         return Attribution(None, "resale", tuple((touch.deal, "resale") for touch in touches))
@@ -89,6 +92,8 @@ def credited(
             lost.append((touch.deal, why_not))
         else:
             winner = touch
+    if winner and winner.creator in waived:
+        return Attribution(None, "waived", ((winner.deal, "waived"), *lost))
     if winner:
         return Attribution(winner, winner.claim.name.lower(), tuple(lost))
     return Attribution(None, lost[0][1] if lost else "nobody", tuple(lost))

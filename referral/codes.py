@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import product
+from typing import NamedTuple
 
 SHORTEST, LONGEST = 5, 20
 TAIL_DIGITS = "74936"  # no 0 1 2 5 8: each has a letter it is mistaken for
@@ -23,7 +24,7 @@ RESERVED = {
 
 
 _LOOK_ALIKE = str.maketrans("01258QDILSZBVG", "OIZSBOOIISZBU6")
-_SHAPE = re.compile(r"([A-Z0-9]{5,20})(?:-([1-9][0-9]{0,3}))?")
+_SHAPE = re.compile(r"([A-Z0-9]{5,20})(?:-([1-9][0-9]{0,3})(?:-([1-9][0-9]{0,3}))?)?")
 
 
 def candidates(name: str) -> Iterator[str]:
@@ -74,12 +75,20 @@ def is_a_slip(one: str, other: str) -> bool:
     return one[at + 1 :] == other[at + 1 :] or swapped == other
 
 
-def split(text: str) -> tuple[str, int | None] | None:
-    """Read ``DEWI7-1`` as the code and the product's number; None when it cannot be a code at all."""
+class Said(NamedTuple):
+    """A code as somebody said it: ``DEWI7``, with a product's number ``DEWI7-1``, with a picture's ``DEWI7-1-3``."""
+
+    code: str
+    product: int | None = None
+    picture: int | None = None
+
+
+def split(text: str) -> Said | None:
+    """Read ``DEWI7-1-3`` as the code and its two numbers; None when it cannot be a code at all."""
     match = _SHAPE.fullmatch(ascii_upper(text.strip()))
     if not match:
         return None
-    return match[1], int(match[2]) if match[2] else None
+    return Said(match[1], *(int(number) if number else None for number in (match[2], match[3])))
 
 
 def ascii_upper(text: str) -> str:

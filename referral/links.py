@@ -25,6 +25,6 @@ def whatsapp(number: str, text: str) -> str:
     return f"https://wa.me/{digits}?text={quote(text, safe='')}"
 
 
-def suffixed(code: str, product_number: int | None) -> str:
-    """The code that also names a product: ``DEWI7-1``."""
-    return code if product_number is None else f"{code}-{product_number}"
+def suffixed(code: str, product_number: int | None, picture: int | None = None) -> str:
+    """The code that also names a product, ``DEWI7-1``, and the picture it stands on, ``DEWI7-1-3``."""
+    return "-".join([code, *(str(number) for number in (product_number, picture) if number is not None)])

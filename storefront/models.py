@@ -674,6 +674,7 @@ class Order(Base):
     balance_due_at: Mapped[datetime | None]
     forfeits_at: Mapped[datetime | None]
     benefit_bp: Mapped[int] = mapped_column(server_default="0")
+    cause_id: Mapped[int | None] = mapped_column(index=True)
 
 
 class OrderLine(Base):
@@ -835,6 +836,7 @@ class Customer(Base):
     """The roll-up of one buyer at one shop, so that no rule ever reads a history.
 
     ``received`` is what she confirmed, ``paid`` what the seller confirmed: each is told of by the other.
+    ``back_order_id``: the order by which she came back, the first she paid after the one that made her a customer.
     """
 
     __tablename__ = "customers"
@@ -846,6 +848,7 @@ class Customer(Base):
     received: Mapped[int]
     no_shows: Mapped[int] = mapped_column(server_default="0")
     paid: Mapped[int] = mapped_column(server_default="0")
+    back_order_id: Mapped[int | None]
 
 
 class UsualAddress(Base):
@@ -1045,7 +1048,7 @@ class Agreement(Base):
 
 class Bargain(Base):
     """A creator asks for other terms, and the seller answers. ``state``: open, accepted, used (it is in a deal),
-    declined, withdrawn."""
+    declined, withdrawn. ``reckoned``: what the fee helper had said to her who asks, its inputs and its range."""
 
     __tablename__ = "bargains"
     __table_args__ = (Index("ix_bargains_pair", "shop_id", "creator_id", "id"),)
@@ -1058,6 +1061,7 @@ class Bargain(Base):
     state: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    reckoned: Mapped[dict[str, Any]] = mapped_column(JSON, server_default="{}")
 
 
 class Deliverable(Base):
@@ -1119,6 +1123,7 @@ class Touch(Base):
     person_id: Mapped[int] = to("people.id")
     claim: Mapped[int]
     at: Mapped[datetime]
+    picture_id: Mapped[int | None]
 
 
 class OwnDoor(Base):
@@ -1184,6 +1189,7 @@ class Attribution(Base):
     cap: Mapped[int | None]
     gift_bp: Mapped[int] = mapped_column(server_default="0")
     recreates: Mapped[int | None] = mapped_column(index=True)
+    picture_id: Mapped[int | None]
 
 
 class CommissionHold(Base):
@@ -1344,3 +1350,176 @@ class PayoutAttempt(Base):
     sent_at: Mapped[datetime]
     sent_by: Mapped[int] = to("people.id")
     settled_at: Mapped[datetime | None]
+
+
+# -- what it brought -----------------------------------------------------------------------------------
+
+
+class Tally(Base):
+    """How much of something happened in a week (``2026-W25``, ISO 8601) or a month (``2026-06``): never money itself.
+
+    ``scope``: deal, shop, hub (kept in parts, so that shops do not wait for each other). ``subject``: which product or
+    picture, or the class of a histogram; 0 for all. `storefront.earning.tallies` says what is counted.
+    """
+
+    __tablename__ = "tallies"
+    __table_args__ = (Index("ix_tallies_what", "scope", "what", "period"),)
+    scope: Mapped[str] = mapped_column(String(4), primary_key=True)
+    scope_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    period: Mapped[str] = mapped_column(String(8), primary_key=True)
+    what: Mapped[str] = mapped_column(String(12), primary_key=True)
+    subject: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    n: Mapped[int]
+
+
+# -- meeting -------------------------------------------------------------------------------------------
+
+
+class CreatorProfile(Base):
+    """Where somebody lives and what she likes to tell of: how she and a kitchen meet. *Erasable.*
+
+    ``topics``: three at most, of `referral.matching.TOPICS`. ``is_found``: sellers may find her and ask her.
+    ``reminds``: how often she wants to be reminded to share: never, weekly, twice, daily.
+    """
+
+    __tablename__ = "creator_profiles"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    place: Mapped[str]
+    city: Mapped[str] = mapped_column(index=True)
+    topics: Mapped[list[Any]]
+    is_found: Mapped[bool]
+    reminds: Mapped[str] = mapped_column(String(8), server_default="never")
+    at: Mapped[datetime]
+
+
+class DealOffer(Base):
+    """A seller asks a neighbour she found to recommend her. ``state``: open, accepted, declined (with a reason)."""
+
+    __tablename__ = "deal_offers"
+    __table_args__ = (Index("ix_deal_offers_pair", "shop_id", "creator_id", "id"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    creator_id: Mapped[int] = to("people.id", index=True)
+    product_id: Mapped[int] = to("products.id")
+    rate_bp: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str | None] = mapped_column(String(12))
+    at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class LessonDone(Base):
+    """That somebody has read a card and answered its question."""
+
+    __tablename__ = "lessons_done"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    card: Mapped[str] = mapped_column(String(12), primary_key=True)
+    is_right: Mapped[bool]
+    at: Mapped[datetime]
+
+
+# -- telling -------------------------------------------------------------------------------------------
+
+
+class SharedPicture(Base):
+    """A picture a creator made to share: of what, in which template, with which photo. Its number is in its link, so
+    that what it brings can be told. ``photo``: the token of the photo in it."""
+
+    __tablename__ = "shared_pictures"
+    __table_args__ = (UniqueConstraint("deal_id", "number"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    deal_id: Mapped[int] = to("deals.id")
+    number: Mapped[int]
+    product_id: Mapped[int] = to("products.id")
+    template: Mapped[str] = mapped_column(String(8))
+    photo: Mapped[str | None]
+    source: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime]
+
+
+class KitchenPhoto(Base):
+    """A photo of how it is made. Creators see those the seller lets them use."""
+
+    __tablename__ = "kitchen_photos"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    media_id: Mapped[int] = to("media.id")
+    words: Mapped[str]
+    may_use: Mapped[bool]
+    at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+# -- together ------------------------------------------------------------------------------------------
+
+
+class Poll(Base):
+    """What shall it be next: everybody has one vote, and the seller opens what wins. ``winner``: its place."""
+
+    __tablename__ = "polls"
+    id: Id = key()
+    token: Mapped[str] = mapped_column(unique=True)
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    by_person: Mapped[int] = to("people.id", index=True)
+    deal_id: Mapped[int | None] = mapped_column(ForeignKey("deals.id"))
+    question: Mapped[str]
+    options: Mapped[list[Any]]
+    at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    winner: Mapped[int | None]
+    opened_at: Mapped[datetime | None]
+
+
+class Vote(Base):
+    """One person's vote; she may change it until the poll closes."""
+
+    __tablename__ = "votes"
+    poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False, index=True)
+    option: Mapped[int]
+    at: Mapped[datetime]
+
+
+class Faq(Base):
+    """A question a seller has answered and lets the shop answer by itself from then on. ``used``: how often it did."""
+
+    __tablename__ = "faqs"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    question: Mapped[str]
+    answer: Mapped[str]
+    used: Mapped[int]
+    at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class Cause(Base):
+    """*Titip 1*: ordinary orders that are brought to somebody who needs them. No money is collected.
+
+    ``promised``: how many pieces are paid for; ``delivered_at``: they were brought, with a photo of it.
+    """
+
+    __tablename__ = "causes"
+    id: Id = key()
+    token: Mapped[str] = mapped_column(unique=True)
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    product_id: Mapped[int] = to("products.id")
+    recipient: Mapped[str]
+    address: Mapped[str]
+    target: Mapped[int]
+    at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("media.id"))
+    thanks: Mapped[str | None]
+
+
+class Waiver(Base):
+    """A creator takes no commission for a cause."""
+
+    __tablename__ = "waivers"
+    cause_id: Mapped[int] = mapped_column(ForeignKey("causes.id"), primary_key=True, autoincrement=False)
+    creator_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    at: Mapped[datetime]

@@ -224,6 +224,22 @@ class TooYoung(Refusal):
     ends_the_talk = True
 
 
+class PollIsOver(Refusal):
+    """This poll is over, {kak}; thank you all the same."""
+
+
+class NothingToBring(Refusal):
+    """Nothing of it is paid yet, {kak}, so there is nothing to bring."""
+
+
+class AskedBefore(Refusal):
+    """You asked this neighbour not long ago. Please leave {days} days between, {kak}; there are others nearby."""
+
+
+class TooManyOffers(Refusal):
+    """That makes {n} neighbours asked this week. Let them answer first, {kak}."""
+
+
 class TooManyMisses(Refusal):
     """That were many codes nobody has. Please ask your neighbour for hers, and try again in an hour."""
 

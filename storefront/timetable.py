@@ -7,7 +7,7 @@ import structlog
 
 from storefront import chores, freezing, people, privacy, traffic
 from storefront.database import Database, Reader, Writer, is_down
-from storefront.earning import contents, payouts
+from storefront.earning import contents, monthly, payouts, sharing
 from storefront.models import Shop
 from storefront.selling import (
     batches,
@@ -15,6 +15,7 @@ from storefront.selling import (
     cases,
     doubts,
     objections,
+    polls,
     posts,
     relays,
     safeguards,
@@ -54,6 +55,10 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "doubt_ends": doubts.lapses,
     "objection_due": objections.due,
     "content_due": contents.due,
+    "share_reminder": sharing.remind,
+    "second_day": sharing.second_day,
+    "poll_ends": polls.ends,
+    "month_over": monthly.tell,
     "arrived_yet": cases.arrived_yet,
     "release_commission": fulfilling.release_commission,
     "payday": pay_day,

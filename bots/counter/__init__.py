@@ -25,6 +25,12 @@ creator     earnings, the why of an order, where to be paid
 deals       what she recommends and on what terms: bargains, contents, an end
 promises    what a seller promises whoever recommends her, in her own words
 objections  a commission that waits, and a zero somebody objects to
+meeting     neighbours and kitchens find each other; an offer and its answer
+fees        what this hub really paid, and what a content is worth
+lessons     five cards of a minute each
+telling     pictures and words to share, the kitchen's album, reminders
+results     what her links brought
+together    polls, kept answers, a PO that needs company, gifts, the month's news
 """
 
 from bots.counter import (
@@ -39,18 +45,24 @@ from bots.counter import (
     deals,
     entrances,
     everybody,
+    fees,
     goods,
     joining,
+    lessons,
+    meeting,
     money,
     noting,
     objections,
     promises,
     reports,
+    results,
     seller,
     shelf,
     shopkeeping,
     staff,
     talking,
+    telling,
+    together,
     trust,
     waiting,
 )
@@ -67,18 +79,24 @@ __all__ = [
     "deals",
     "entrances",
     "everybody",
+    "fees",
     "goods",
     "joining",
+    "lessons",
+    "meeting",
     "money",
     "noting",
     "objections",
     "promises",
     "reports",
+    "results",
     "seller",
     "shelf",
     "shopkeeping",
     "staff",
     "talking",
+    "telling",
+    "together",
     "trust",
     "waiting",
 ]

@@ -8,6 +8,7 @@ from bots.counter import buyer
 from bots.counter.entrances import at_shop
 from bots.dialogue import Choice, Heard, Screen, go
 from bots.screens import buyer as screens
+from bots.screens import together as answers
 from bots.screens.wording import paragraphs
 from bots.visit import COMMANDS, Begin, Outcome, Visit, aside, screen
 from storefront import outbox
@@ -18,7 +19,7 @@ from storefront.reading.messages import Message, read_message, spoken_of
 from storefront.reading.searching import search
 from storefront.reading.searching import searched_for as searched_for_words
 from storefront.reading.shelf import Ware
-from storefront.selling import catalogue, relays
+from storefront.selling import catalogue, faqs, relays
 from storefront.selling.orders import finding
 
 SHOWN = 9
@@ -56,6 +57,9 @@ def said_at_the_counter(db: Writer, visit: Visit, heard: Heard) -> Outcome | Non
         return None  # the question that is open knows better what was unclear about it
     if message.intent == "order":
         return ordered(db, visit, shop, wares, message, heard.text)
+    kept = faqs.answering(db, shop.id, heard.text) if "?" in heard.text or message.intent == "other" else None
+    if kept is not None:
+        return answers.faq_said(visit.t, shop.name, shop.id, kept)
     spoken = spoken_of(heard.text, wares) or tuple(ware.id for ware in wares)
     asked = inquiry(heard.text, wares)
     if asked:

@@ -152,7 +152,10 @@ def order_screen(db: Writer, visit: Visit, order: str = "") -> Screen:
 
 def standing(db: Reader, visit: Visit, w: Whole) -> Screen:
     may = may_cancel(w, visit.now)
-    return buyer.status(visit.t, facts_of(w), ways_of(db, w), may_cancel=may)
+    shown = buyer.status(visit.t, facts_of(w), ways_of(db, w), may_cancel=may)
+    short = w.order.state == "placed" and w.batch.minimum and w.batch.taken < w.batch.minimum and not w.batch.closed_at
+    company = (go(visit.t("Chip in together"), "pool", w.batch.product_id),) if short else ()
+    return replace(shown, choices=(*shown.choices, *company))
 
 
 # -- cancelling --------------------------------------------------------------------------------------

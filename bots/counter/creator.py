@@ -15,9 +15,9 @@ from bots.scripts.agreeing import offer_of
 from bots.visit import SCREENS, Begin, Outcome, Visit, action, aside, command, screen
 from referral import links
 from storefront import people
-from storefront.database import Reader, Writer
-from storefront.earning import contents, deals, payouts, statements
-from storefront.models import Attribution, Deal, Order
+from storefront.database import Writer
+from storefront.earning import contents, deals, lessons, payouts, statements
+from storefront.models import Attribution, Order
 from storefront.reading.destinations import mask, read_destination
 from storefront.refusals import NotYours
 from storefront.selling import catalogue, objections, safeguards, shops, staff, trust
@@ -115,7 +115,7 @@ def terms(db: Writer, visit: Visit, token: str = "") -> Screen:
 @screen("share")
 def share(db: Writer, visit: Visit, deal: str = "") -> Screen:
     """A message to pass on: the disclosure first, the link, the picture."""
-    found = own_deal(db, visit, deal)
+    found = deals.own(db, a_number(deal), visit.person_id)
     card = catalogue.card(db, found.product_id)
     web, _, _ = creator.links_of(visit.place, found, card, visit.t)
     price = f"{visit.t.money(card.variants[0].price, card.product.currency)}/{card.product.unit}"
@@ -128,14 +128,7 @@ def share(db: Writer, visit: Visit, deal: str = "") -> Screen:
 
 @screen("change_code")
 def change_code(db: Writer, visit: Visit, deal: str = "") -> Outcome:
-    return Begin("changing_code", {"deal": own_deal(db, visit, deal).id})
-
-
-def own_deal(db: Reader, visit: Visit, deal: str) -> Deal:
-    found = db.get(Deal, a_number(deal))
-    if found is None or found.creator_id != visit.person_id:
-        raise NotYours
-    return found
+    return Begin("changing_code", {"deal": deals.own(db, a_number(deal), visit.person_id).id})
 
 
 @aside(30)
@@ -166,7 +159,8 @@ def cash_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 @action("got_it")
 def got_it(db: Writer, visit: Visit, payout: str) -> Screen:
     confirmed = payouts.confirm(db, a_number(payout), visit.person_id, visit.now)
-    return creator.got_it(visit.t, payouts.facts_of(db, confirmed))
+    card = lessons.due(db, visit.person_id, "payout")
+    return creator.got_it(visit.t, {**payouts.facts_of(db, confirmed), "lesson": card})
 
 
 @action("not_yet")

@@ -45,7 +45,7 @@ def my_deals(db: Writer, visit: Visit) -> Screen:
 
 @screen("deal")
 def deal_shown(db: Writer, visit: Visit, deal: str = "") -> Screen:
-    one = own_deal(db, visit, deal)
+    one = deals.own(db, a_number(deal), visit.person_id)
     agreed = deals.agreement(db, one.id)
     digest = agreed.digest.hex()[:12] if agreed else ""
     shop = db.get_one(Shop, one.shop_id)
@@ -57,7 +57,7 @@ def deal_shown(db: Writer, visit: Visit, deal: str = "") -> Screen:
 @screen("deal_words")
 def deal_words(db: Writer, visit: Visit, deal: str = "") -> Screen:
     """What she said yes to, word for word."""
-    one = own_deal(db, visit, deal)
+    one = deals.own(db, a_number(deal), visit.person_id)
     agreed = deals.agreement(db, one.id)
     if agreed is None:
         return Screen(visit.t("This deal is older than the words we keep."), choices=(back_to(visit, one),))
@@ -68,17 +68,10 @@ def back_to(visit: Visit, deal: Deal) -> Choice:
     return go(visit.t("Back"), "deal", deal.id)
 
 
-def own_deal(db: Reader, visit: Visit, deal: str) -> Deal:
-    found = db.get(Deal, a_number(deal))
-    if found is None or found.creator_id != visit.person_id:
-        raise NotYours
-    return found
-
-
 @command("stop_recommending")
 def stop_said(db: Writer, visit: Visit, heard: Heard) -> Screen:
     """*berhenti rekomendasi*: which, where she has several."""
-    running = [one for one in deals.of_creator(db, visit.person_id) if deals.is_running(one, visit.now)]
+    running = deals.running(db, visit.person_id, visit.now)
     if len(running) == 1:
         return stop_deal(db, visit, str(running[0].id))
     if not running:
@@ -91,13 +84,13 @@ def stop_said(db: Writer, visit: Visit, heard: Heard) -> Screen:
 
 @screen("stop_deal")
 def stop_deal(db: Writer, visit: Visit, deal: str = "") -> Screen:
-    one = own_deal(db, visit, deal)
+    one = deals.own(db, a_number(deal), visit.person_id)
     return screens.stop_asked(visit.t, one, db.get_one(Shop, one.shop_id).name)
 
 
 @action("leave_deal")
 def leave_deal(db: Writer, visit: Visit, deal: str) -> Screen:
-    one = own_deal(db, visit, deal)
+    one = deals.own(db, a_number(deal), visit.person_id)
     deals.leave(db, one, visit.now)
     return screens.stopped(visit.t, db.get_one(Shop, one.shop_id).name)
 
@@ -105,7 +98,7 @@ def leave_deal(db: Writer, visit: Visit, deal: str) -> Screen:
 @screen("print_code")
 def print_code(db: Writer, visit: Visit, deal: str = "") -> Screen:
     """Her QR on paper, with the code in words for whoever cannot scan."""
-    one = own_deal(db, visit, deal)
+    one = deals.own(db, a_number(deal), visit.person_id)
     card = catalogue.card(db, one.product_id)
     address = f"{visit.place.public_url}/poster/{links.suffixed(one.code, card.product.number)}.pdf"
     text = visit.t("A page to print and put up: QR, code in words, and that you earn.")
@@ -118,7 +111,7 @@ def gift_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     gift_bp = promising.gift_said(heard.text) if heard.kind == "text" and not visit.is_asked else None
     if gift_bp is None:
         return None
-    running = [one for one in deals.of_creator(db, visit.person_id) if deals.is_running(one, visit.now)]
+    running = deals.running(db, visit.person_id, visit.now)
     if not running:
         return my_deals(db, visit)
     given = [one for one in running if (holding := rates.frozen(db, one, visit.now)) and gift_bp < holding.rate_bp]
@@ -196,7 +189,7 @@ def bargain_back(db: Writer, visit: Visit, bargain: str = "") -> Outcome:
 @script("bargaining")
 async def bargaining(visit: Visit, shop: int, creator: int) -> Outcome:
     name, published = await look(published_by, shop)
-    said = await ask("offer", screens.bargain_asked_for(visit.t, name, published), an_offer)
+    said = await ask("offer", screens.bargain_asked_for(visit.t, shop, name, published), an_offer)
     return Asked(shop, creator, said.rate_bp, said.content_fee)
 
 
@@ -268,7 +261,7 @@ def bargained_on(db: Writer, found: Bargain, deal: Deal | None, visit: Visit) ->
 def content_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     """*konten selesai https://...*: handed in for its fee."""
     words = promising.content_said(heard.text) if heard.kind == "text" and not visit.is_asked else None
-    paid = [one for one in deals.of_creator(db, visit.person_id) if deals.is_running(one, visit.now)] if words else []
+    paid = deals.running(db, visit.person_id, visit.now) if words else []
     if not words or not paid:
         return None
     agreed = [one for one in paid if one.content_fee]
@@ -284,7 +277,7 @@ def content_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 
 @screen("hand_in")
 def hand_in(db: Writer, visit: Visit, deal: str = "") -> Outcome:
-    return Begin("handing_in", {"deal": own_deal(db, visit, deal).id})
+    return Begin("handing_in", {"deal": deals.own(db, a_number(deal), visit.person_id).id})
 
 
 @dataclass(frozen=True)
@@ -307,7 +300,7 @@ def some_words(answer: Answer) -> str:
 
 @follows(HandedIn)
 def handed_in(db: Writer, visit: Visit, intent: HandedIn) -> Screen:
-    made = contents.hand_in(db, own_deal(db, visit, str(intent.deal)), intent.words, visit.now)
+    made = contents.hand_in(db, deals.own(db, intent.deal, visit.person_id), intent.words, visit.now)
     return screens.content_noted(visit.t, contents.facts_of(db, made))
 
 

@@ -29,7 +29,7 @@ def met(db: Writer, visit: Visit, known: deals.Known, claim: Claim) -> Outcome:
     if not deals.is_running(deal, visit.now):
         return ended(db, visit, known)
     if deal.creator_id != visit.person_id:
-        touches.remember(db, deal, visit.person_id, claim, visit.now)
+        touches.remember(db, deal, visit.person_id, claim, visit.now, picture=known.picture)
     return recommended(db, known)
 
 

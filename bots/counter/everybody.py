@@ -8,12 +8,14 @@ from sqlalchemy import select
 from bots.counter import buyer as buying
 from bots.counter.cases import for_a_case
 from bots.counter.shelf import goods, photo_added
+from bots.counter.telling import kitchen_photo_sent
 from bots.dialogue import Choice, Heard, Screen, go, link
 from bots.screens import inbox, money
 from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Respoken, Visit, aside, command, screen
 from storefront import consents, media, people
 from storefront.database import Reader, Writer
+from storefront.earning import deals, sharing
 from storefront.models import Deal, Order, Shop, Touch
 from storefront.phrases import Voice
 from storefront.reading.captions import read_caption
@@ -56,7 +58,7 @@ def front_door(db: Writer, visit: Visit) -> Screen:
     choices = [go(one.name, "shop", one.id) for one in known]
     choices += [go(t("Order {code}", code=order.code), "order", order.id) for order, _ in orders[:3]]
     if is_creator(db, visit.person_id):
-        choices.append(go(t("My commissions"), "earnings"))
+        choices += [go(t("My commissions"), "earnings"), go(t("What it brought"), "results")]
     return Screen(paragraphs(hello, how), choices=(*choices, go(t("Start selling"), "start_selling")))
 
 
@@ -87,7 +89,7 @@ def with_own_orders(db: Reader, visit: Visit, base: Screen) -> Screen:
         for order, _ in finding.open_of_buyer(db, visit.person_id)[:3]
     ]
     if is_creator(db, visit.person_id):
-        more.append(go(t("My commissions"), "earnings"))
+        more += [go(t("My commissions"), "earnings"), go(t("What it brought"), "results")]
     return Screen(base.text, choices=(*base.choices, *more))
 
 
@@ -134,6 +136,7 @@ def indonesian(db: Writer, visit: Visit, heard: Heard) -> Outcome:
 def stop(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     people.change(db, visit.person_id, wants_promotion=False)
     consents.take_back(db, visit.person_id, visit.now, kind="promotion")
+    sharing.no_more(db, visit.person_id)
     return Screen(visit.t("Fine, no promotion for you, {kak}. News of your orders still comes."))
 
 
@@ -210,6 +213,8 @@ def photo(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     waiting = finding.awaiting_proof(db, visit.person_id)
     mine = shops.owned_by(db, visit.person_id)
     looks_listed = bool(find_prices(heard.text)) or read_caption(heard.text, visit.now, visit.place.zone).preorder
+    if mine and KITCHEN.match(heard.text.strip()) and heard.picture:
+        return kitchen_photo(db, visit, mine, heard)
     if mine and (added := photo_added(db, visit, heard)):
         return added
     if mine and (looks_listed or not waiting):
@@ -218,9 +223,22 @@ def photo(db: Writer, visit: Visit, heard: Heard) -> Outcome:
         return proof(db, visit, heard, waiting, sells=bool(mine))
     if not looks_listed and (belongs := for_a_case(db, visit, heard)):
         return belongs
+    if not mine and not looks_listed and len(told := deals.running(db, visit.person_id, visit.now)) == 1:
+        return Begin("telling", {"deal": told[0].id}, first=heard)
     if heard.text and not mine:
         return Begin("opening", {"slow": 0}, first=heard)
     return Screen(visit.t("A nice picture! Would you like to sell it? Send it again with its name and price."))
+
+
+KITCHEN = re.compile(r"(?:di balik )?(?:dapur|kitchen|behind the scenes)\b[\s:,.-]*", re.IGNORECASE)
+
+
+def kitchen_photo(db: Writer, visit: Visit, mine: Sequence[Shop], heard: Heard) -> Outcome:
+    """*dapur: adonan pagi ini*: for the album, not for the shelf."""
+    if len(mine) > 1 or not heard.picture:
+        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "kitchen", one.id) for one in mine))
+    words = KITCHEN.sub("", heard.text.strip(), count=1)[:200]
+    return kitchen_photo_sent(db, visit, mine[0], heard.picture, words)
 
 
 def proof(db: Writer, visit: Visit, heard: Heard, waiting: Sequence[Order], *, sells: bool) -> Outcome:

@@ -13,10 +13,13 @@ from bots.screens import (
     deals,
     goods,
     group,
+    meeting,
     money,
     seller,
     staff,
     talking,
+    telling,
+    together,
     trust,
     waiting,
 )
@@ -67,6 +70,8 @@ for _name, _show in {
     "objected": deals.objected,
     "objection_decided": deals.objection_decided,
     "recreated": seller.recreated,
+    "offer_refused": meeting.refused,
+    "poll_over": together.poll_over,
     "payout_confirmed": seller.payout_confirmed,
     "payout_missing": seller.payout_missing,
     "import_read": goods.import_read,
@@ -76,6 +81,15 @@ for _name, _show in {
     "refund_to_send": money.refund_to_send,
     "refund_declined": money.refund_declined,
     "left_it": money.left_it,
+    # to a creator, of meeting and telling
+    "deal_offered": meeting.offered,
+    "picture_made": telling.picture_made,
+    "share_reminder": telling.reminder,
+    "link_news": telling.link_news,
+    # together
+    "poll_opened": together.poll_opened,
+    "cause_brought": together.brought,
+    "neighbourhood_news": together.news,
     # to who runs the hub
     "doubt_to_decide": deals.to_judge,
     "objection_to_decide": deals.objection_to_decide,

@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bots.dialogue import Screen, do, go
-from bots.screens import deals, pictures
+from bots.screens import deals, lessons, pictures
 from bots.screens.wording import Facts, amounts, joined, paragraphs
 from referral import links
 from referral.terms import YOUNGEST_CREATOR_YEARS
@@ -163,7 +163,7 @@ def got_it(t: Voice, facts: Facts) -> Screen:
     text = t(
         "Thank you, {kak}. {amount} is written down as received.", amount=t.money(facts["amount"], facts["currency"])
     )
-    return Screen(text)
+    return Screen(text, choices=lessons.offered(t, facts))
 
 
 def not_yet(t: Voice, facts: Facts) -> Screen:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from bots.dialogue import Choice, Screen, do, go
+from bots.screens import fees, lessons
 from bots.screens.wording import Facts, bold, joined, moment_of, paragraphs
 from referral import terms
 from referral.fairness import Margin
@@ -137,6 +138,8 @@ def deal(t: Voice, one: Deal, shop: Shop, holding: Frozen | None, now: datetime,
 def running_choices(t: Voice, one: Deal) -> tuple[Choice, ...]:
     return (
         go(t("Share"), "share", one.id),
+        go(t("Make a picture"), "make_picture", one.id),
+        go(t("What it brought"), "results"),
         go(t("Change code"), "change_code", one.id),
         go(t("Print QR"), "print_code", one.id),
         go(t("Bargain"), "bargain", one.shop_id),
@@ -264,14 +267,14 @@ def creator_left(t: Voice, facts: Facts) -> Screen:
 # -- bargaining --------------------------------------------------------------------------------------------
 
 
-def bargain_asked_for(t: Voice, shop: str, published_bp: int) -> Screen:
+def bargain_asked_for(t: Voice, shop_id: int, shop: str, published_bp: int) -> Screen:
     text = t(
         "What would you ask {shop} for? Its offer is {rate}. For example: <i>12%</i>, <i>50rb per content</i>, or "
         "<i>50rb per content + 8%</i>.",
         shop=shop,
         rate=t.percent(published_bp),
     )
-    return Screen(text, numbered=False)
+    return Screen(text, choices=(go(t("Work it out"), "reckon", shop_id),), numbered=False)
 
 
 def asks_for(t: Voice, facts: Facts) -> Markup:
@@ -308,7 +311,9 @@ def bargain_asked(t: Voice, facts: Facts) -> Screen:
         go(t("Offer something else"), "bargain_back", facts["bargain"]),
         do(t("Rather not"), "bargain_no", facts["bargain"]),
     )
-    return Screen(text, choices=choices, about=facts["creator"] if facts["by_creator"] else facts["shop"])
+    about = facts["creator"] if facts["by_creator"] else facts["shop"]
+    ways = (*choices, *lessons.offered(t, facts))
+    return Screen(paragraphs(text, fees.reckoned(t, facts)), choices=ways, about=about)
 
 
 def bargain_answered(t: Voice, facts: Facts) -> Screen:
@@ -461,6 +466,7 @@ def decided(t: Voice, facts: Facts) -> Facts:
 
 WHY_NOT = {
     "own_order": marked("it is your own order"),
+    "waived": marked("it was given to a cause for which you take no commission"),
     "deal_ended": marked("the deal had ended by then"),
     "window_over": marked("she met your code more than {days} days before"),
     "existing_customer": marked("she had bought from the shop before you brought her"),

@@ -34,6 +34,7 @@ def more(t: Voice, shop_id: int) -> Screen:
         t("<i>list</i>: who ordered; paste a list and I write it down"),
         t("<i>note Bu Ani 2</i>: an order you took yourself"),
         t("<i>price brownies to 70rb</i>, <i>brownies gone today</i>: your shelf, by writing"),
+        t("<i>poll</i>, <i>give one</i>, <i>chip in</i>: together with your buyers; <i>kept answers</i>, <i>album</i>"),
     ]
     choices = (
         go(t("Hours and places"), "hours", shop_id),
@@ -61,6 +62,8 @@ def commissions(t: Voice, shop: str, shop_id: int, rate_bp: int | None) -> Scree
         go(t("Adjust"), "adjust", shop_id),
         go(t("All rates"), "rates", shop_id),
         go(t("Who recommends"), "neighbours", shop_id),
+        go(t("Find neighbours"), "find_neighbours", shop_id),
+        go(t("What others pay"), "fees"),
     )
     return Screen(text, choices=choices)
 

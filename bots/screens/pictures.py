@@ -25,6 +25,13 @@ def payment(t: Voice, facts: Facts, payload: str) -> Picture:
 
 def status(t: Voice, card: Card, address: str, recommender: Recommender | None = None) -> Picture:
     """A product for a Status, with the way to it; a recommender's says that she earns."""
+    return shared(t, "status", card, address, recommender, "", card.photo)
+
+
+def shared(
+    t: Voice, kind: str, card: Card, address: str, recommender: Recommender | None, template: str, photo: str | None
+) -> Picture:
+    """A product as a post or a Status, in one of the looks, with this photo."""
     values = Offer(
         shop=card.shop.name,
         place=", ".join(part for part in (card.shop.place, card.shop.city) if part),
@@ -38,5 +45,6 @@ def status(t: Voice, card: Card, address: str, recommender: Recommender | None =
         day_part=card.batch.day_part,
         link=address,
         recommender=recommender,
+        template=template,
     )
-    return Picture("card", recipes.offer("status", t, values, card.photo))
+    return Picture("card", recipes.offer(kind, t, values, photo))

@@ -29,7 +29,8 @@ def going_on(t: Voice, shop: str, buyer: str | None) -> Markup:
 
 
 def passed_on(t: Voice, buyer: str, relay: int) -> Screen:
-    return Screen(t("Passed on to {buyer}.", buyer=buyer), choices=(go(t("Write more"), "answer", relay),), about=buyer)
+    choices = (go(t("Write more"), "answer", relay), go(t("Keep the answer"), "keep_faq", relay))
+    return Screen(t("Passed on to {buyer}.", buyer=buyer), choices=choices, about=buyer)
 
 
 def perhaps_a_proof(t: Voice, facts: Facts) -> Screen:

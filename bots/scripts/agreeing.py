@@ -12,7 +12,7 @@ from bots.visit import Outcome, Visit, follows, script
 from referral.rates import Frozen, Rate, frozen
 from referral.terms import ATTRIBUTION_WINDOW
 from storefront.database import Reader, Writer
-from storefront.earning import bargains, deals, rates
+from storefront.earning import bargains, deals, lessons, meeting, rates, sharing
 from storefront.models import Bargain, Deal, Invitation
 from storefront.phrases import Voice
 from storefront.refusals import NotInvited, OwnShop
@@ -110,6 +110,9 @@ def agree(db: Writer, visit: Visit, intent: Agree) -> Screen:
         bargains.settle(db, deal, db.get_one(Bargain, offer.bargain), visit.now)
     words = creator.the_deal(visit.t, card, rate_bp, ATTRIBUTION_WINDOW.days) + "\n\n" + offer.words(visit.t, card)
     deals.keep_words(db, deal, plain_words(words), visit.language, visit.now)
+    lessons.answer(db, visit.person_id, "honest", visit.now, is_right=intent.said == "no")
+    meeting.accepted(db, card.shop.id, visit.person_id, visit.now)
+    sharing.begun(db, deal, visit.now)
     links = creator.links_of(visit.place, deal, card, visit.t)
     return creator.ready(visit.t, creator.honest_answer(visit.t, intent.said), deal, card, visit.name, *links)
 

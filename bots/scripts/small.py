@@ -12,7 +12,7 @@ from bots.visit import Outcome, Visit, follows, script
 from referral import codes
 from storefront import privacy
 from storefront.database import Reader, Writer
-from storefront.earning import deals, payouts, statements
+from storefront.earning import deals, lessons, payouts, statements
 from storefront.models import Deal, Order, Payout, Shop
 from storefront.money import written
 from storefront.reading.destinations import read_destination
@@ -54,7 +54,8 @@ def send_payout(db: Writer, visit: Visit, intent: SendPayout) -> Screen:
     if payout is None or payouts.owner_of(db, payout) != visit.person_id:
         raise NotYours
     sent = payouts.send(db, intent.payout, visit.person_id, intent.proof, visit.now)
-    return seller.payout_noted(visit.t, payouts.facts_of(db, sent), in_cash=intent.proof is None)
+    facts = {**payouts.facts_of(db, sent), "lesson": lessons.due(db, visit.person_id, "payout")}
+    return seller.payout_noted(visit.t, facts, in_cash=intent.proof is None)
 
 
 @dataclass(frozen=True)

@@ -309,12 +309,12 @@ class Composition:
             self.sheet.write(words, Frame(frame.x, y + 2 * each, frame.width, each), style)
 
 
-def composed(shape: Shape, t: Voice, offer: Offer, photo: bytes | None) -> Sheet:
+def composed(shape: Shape, t: Voice, offer: Offer, photo: bytes | None, look: type[Composition] = Composition) -> Sheet:
     """The offer at the largest size at which all of it fits."""
     sizes = [replace(shape, unit=shape.unit * size) for size in SIZES]
-    tried = (Composition(size, t, offer, photo) for size in sizes)
+    tried = (look(size, t, offer, photo) for size in sizes)
     roomy = next((one for one in tried if one.is_roomy()), None)
-    return (roomy or Composition(sizes[-1], t, offer, photo)).drawn()
+    return (roomy or look(sizes[-1], t, offer, photo)).drawn()
 
 
 def card(t: Voice, offer: Offer, photo: bytes | None = None) -> Sheet:
@@ -324,12 +324,18 @@ def card(t: Voice, offer: Offer, photo: bytes | None = None) -> Sheet:
 
 def post(t: Voice, offer: Offer, photo: bytes | None = None) -> Sheet:
     """A post, 4:5: the photo first."""
-    return composed(POST, t, offer, photo)
+    return composed(POST, t, offer, photo, look_of(offer.template))
 
 
 def status(t: Voice, offer: Offer, photo: bytes | None = None) -> Sheet:
     """A Status or a story, 9:16."""
-    return composed(STATUS, t, offer, photo)
+    return composed(STATUS, t, offer, photo, look_of(offer.template))
+
+
+def look_of(template: str) -> type[Composition]:
+    from storefront.drawing import looks
+
+    return looks.LOOKS.get(template, Composition)
 
 
 def poster(t: Voice, offer: Offer, photo: bytes | None = None) -> Sheet:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from storefront.drawing.shelf import SHELF, digest
-from storefront.drawing.values import Offer, Payment, Span, Testimonial, offer_from_json, payment_from_json
+from storefront.drawing.values import Month, Offer, Payment, Span, Testimonial, offer_from_json, payment_from_json
 from storefront.phrases import Voice
 
 log = structlog.get_logger()
@@ -29,6 +29,10 @@ def report(t: Voice, values: Span) -> str:
 
 def testimonial(t: Voice, values: Testimonial) -> str:
     return written("testimonial", t, values.as_json())
+
+
+def news(t: Voice, values: Month) -> str:
+    return written("news", t, values.as_json())
 
 
 def offer(kind: str, t: Voice, values: Offer, photo: str | None = None) -> str:
@@ -54,7 +58,7 @@ def drawn(recipe: str, photo: bytes | None = None) -> bytes:
     try:
         return SHELF.picture(digest("recipe", VERSION, recipe, photo or b""), lambda: _drawn(recipe, photo))
     except Exception:
-        if json.loads(recipe)[0] in {"report", "testimonial"}:
+        if json.loads(recipe)[0] in {"report", "testimonial", "news"}:
             raise  # nobody has to pay by it
         log.exception("a picture could not be drawn", kind=json.loads(recipe)[0])
         return plain(recipe)
@@ -77,8 +81,10 @@ def plain(recipe: str) -> bytes:
 def _drawn(recipe: str, photo: bytes | None) -> bytes:
     kind, language, zone, values, _ = json.loads(recipe)
     t = Voice(language, ZoneInfo(zone))
-    from storefront.drawing import charts, offers, payments, testimonials
+    from storefront.drawing import charts, news_sheet, offers, payments, testimonials
 
+    if kind == "news":
+        return news_sheet.card(t, Month(**values)).jpeg()
     if kind == "testimonial":
         return testimonials.card(t, Testimonial(**values)).jpeg()
     if kind == "report":

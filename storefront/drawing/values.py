@@ -17,11 +17,15 @@ class Recommender:
         assert self.name or self.code, "somebody earns by this picture"
 
 
+TEMPLATES = ("", "full", "framed")  #: the photo above the words, behind them, in a frame
+
+
 @dataclass(frozen=True)
 class Offer:
     """A product as it is shown to people who may want it; without a name it is the shop itself.
 
-    ``prices`` are (option, price), the plain one first; ``link`` becomes the QR code.
+    ``prices`` are (option, price), the plain one first; ``link`` becomes the QR code; ``template``: one of
+    `TEMPLATES`.
     """
 
     shop: str
@@ -36,6 +40,7 @@ class Offer:
     day_part: str | None = None
     link: str = ""
     recommender: Recommender | None = None
+    template: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Only what is said: links are made of this, and short ones are better."""
@@ -143,6 +148,26 @@ class Testimonial:
     stars: int
     words: str
     initial: str
+
+    def as_json(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Month:
+    """What a neighbourhood did in a month (``2026-06``): sums of everybody; ``days`` until the money was there."""
+
+    month: str
+    kitchens: int
+    orders: int
+    paid: int
+    confirmed: int
+    days: int | None = None
+
+    @property
+    def first_day(self) -> date:
+        year, month = self.month.split("-")
+        return date(int(year), int(month), 1)
 
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self))

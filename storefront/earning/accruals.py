@@ -1,6 +1,6 @@
 """What an order's lines earn: credited when it is placed, accrued when paid, released when it has arrived well."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from referral.rates import Frozen
 from referral.terms import RULES_VERSION
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
-from storefront.earning import ledger, rates, touches
+from storefront.earning import ledger, rates, results, touches
 from storefront.earning.ledger import Posting
 from storefront.models import (
     Attribution,
@@ -60,19 +60,30 @@ class Thanks:
     discount_bp: int = 0
     gift_bp: int = 0
     recreates: int | None = None
+    picture_id: int | None = None
 
 
 def decide(
-    db: Reader, buyer_id: int, shop: Shop, now: datetime, *, is_resale: bool = False, recreates: int | None = None
+    db: Reader,
+    buyer_id: int,
+    shop: Shop,
+    now: datetime,
+    *,
+    is_resale: bool = False,
+    recreates: int | None = None,
+    waived: Collection[int] = (),
 ) -> Thanks:
     """Decide which deal an order thanks, from everything known of its buyer at this shop.
 
     A reseller earns her margin on it, so it thanks nobody. ``recreates``: the cancelled order this one is again.
+    ``waived``: the creators who take nothing for the cause it is given to.
     """
     met = touches.of(db, buyer_id, shop.id)
     again, deals = recreated(db, recreates) if recreates else (None, {})
-    decision = attribution.credited(met.touches, buyer_id, met.customer, now, is_resale=is_resale, recreates=again)
-    kept = touches.weighed(met, buyer_id, now, is_resale=is_resale, recreates=again)
+    decision = attribution.credited(
+        met.touches, buyer_id, met.customer, now, is_resale=is_resale, recreates=again, waived=waived
+    )
+    kept = touches.weighed(met, buyer_id, now, is_resale=is_resale, recreates=again, waived=waived)
     winner = {**met.deals, **deals}[decision.touch.deal] if decision.touch else None
     holding = rates.frozen(db, winner, now) if winner else None
     if winner is None or holding is None:
@@ -80,7 +91,8 @@ def decide(
     gift = gift_of(winner, holding)
     benefit = commissions.together(shop.code_discount_bp, gift)
     again_of = recreates if decision.reason == "recreated" else None
-    return Thanks(decision, winner, holding, kept, benefit, shop.code_discount_bp, gift, again_of)
+    picture = met.picture_of(decision.touch)
+    return Thanks(decision, winner, holding, kept, benefit, shop.code_discount_bp, gift, again_of, picture)
 
 
 def gift_of(deal: Deal, holding: Frozen) -> int:
@@ -122,6 +134,7 @@ def credit(db: Writer, sale: Sale, thanks: Thanks) -> None:
             cap=cap_after_gift(holding.cap, sale.goods, thanks) if holding else None,
             gift_bp=gift,
             recreates=thanks.recreates,
+            picture_id=thanks.picture_id,
         )
     )
 
@@ -151,8 +164,9 @@ def accrue(db: Writer, sale: Sale, now: datetime, *, held: dict[str, object] | N
         postings += [owed(sale, commission) for commission in earned]
     ledger.post(db, postings, now)
     remember_customer(db, sale, thanked.deal_id, now)
+    results.sold(db, sale.shop_id, 1, now)
     if earned:
-        count_brought(db, thanked, 1)
+        count_brought(db, thanked, 1, now)
     if is_valid and thanked.creator_id:
         facts = money_facts(sale, thanked, goods, sum(p.amount for p in postings if p.journal == "accrual"))
         outbox.tell(db, thanked.creator_id, "commission_pending", {**facts, **(held or {})}, now)
@@ -164,10 +178,11 @@ def was_invalid(db: Reader, order_id: int) -> bool:
     return db.scalar(decided.where(CommissionHold.decision == "invalid")) is not None
 
 
-def count_brought(db: Writer, thanked: Attribution, by: int) -> None:
-    """How many orders a deal has brought, which is what a tier asks for."""
+def count_brought(db: Writer, thanked: Attribution, by: int, at: datetime) -> None:
+    """How many orders a deal has brought, which is what a tier asks for; ``at``: when it began to count."""
     brought = case((Deal.orders + by < 0, 0), else_=Deal.orders + by)
     db.execute(update(Deal).where(Deal.id == thanked.deal_id).values(orders=brought))
+    results.brought(db, thanked, by, at)
 
 
 def next_round(db: Reader, order_id: int) -> int:
@@ -209,7 +224,10 @@ def commit(
     ]
     if earned:
         db.execute(insert(Commission), earned)
-    return of_order(db, sale.order_id)
+    standing = of_order(db, sale.order_id)
+    fresh = {row["order_line_id"] for row in earned}
+    results.earned(db, thanked, [c for c in standing if c.round == turn and c.order_line_id in fresh], 1)
+    return standing
 
 
 def rate_of(thanked: Attribution, line: OrderLine) -> int:
@@ -283,29 +301,39 @@ def remember_customer(db: Writer, sale: Sale, deal_id: int | None, now: datetime
         "first_deal_id": deal_id,
         "received": 0,
     }
-    if not rows.add_once(db, Customer, shop_id=sale.shop_id, person_id=sale.buyer_id, **first):
-        mine = (Customer.shop_id == sale.shop_id, Customer.person_id == sale.buyer_id)
-        first.pop("received")
-        db.execute(update(Customer).where(*mine, Customer.first_paid_at.is_(None)).values(**first))
+    if rows.add_once(db, Customer, shop_id=sale.shop_id, person_id=sale.buyer_id, **first):
+        results.new_buyer(db, sale.shop_id, deal_id, 1, now)
+        return
+    mine = (Customer.shop_id == sale.shop_id, Customer.person_id == sale.buyer_id)
+    first.pop("received")
+    if rows.changed(db, update(Customer).where(*mine, Customer.first_paid_at.is_(None)).values(**first)):
+        results.new_buyer(db, sale.shop_id, deal_id, 1, now)
+    else:
+        results.came_back(db, sale.shop_id, sale.buyer_id, sale.order_id, now)
 
 
-def forget_customer(db: Writer, sale: Sale) -> None:
+def forget_customer(db: Writer, sale: Sale, deal_id: int | None, now: datetime) -> None:
     """The payment that made her a customer was a wrong tap or came back."""
     mine = (Customer.shop_id == sale.shop_id, Customer.person_id == sale.buyer_id)
     is_first = (Customer.first_order_id == sale.order_id, Customer.received == 0)
-    db.execute(update(Customer).where(*mine, *is_first).values(first_paid_at=None, first_order_id=None))
+    gone = update(Customer).where(*mine, *is_first).values(first_paid_at=None, first_order_id=None)
+    if rows.changed(db, gone):
+        results.new_buyer(db, sale.shop_id, deal_id, -1, now)
+    else:
+        results.not_back(db, sale.shop_id, sale.buyer_id, sale.order_id, now)
 
 
 def void(db: Writer, sale: Sale, reason: str, now: datetime) -> None:
     """The order came to nothing: what it had accrued is taken back, with the reason the creator reads."""
     standing = of_order(db, sale.order_id)
+    thanked = db.get_one(Attribution, sale.order_id)
     take_back(db, sale, standing, reason, now)
-    forget_customer(db, sale)
+    forget_customer(db, sale, thanked.deal_id, now)
+    results.sold(db, sale.shop_id, -1, now)
     if reason == "cancelled":
         let_go(db, sale.order_id, now)
     if standing:
-        thanked = db.get_one(Attribution, sale.order_id)
-        count_brought(db, thanked, -1)
+        count_brought(db, thanked, -1, standing[0].accrued_at)
         facts = money_facts(sale, thanked, sum(c.base for c in standing), sum(c.amount for c in standing))
         outbox.tell(db, standing[0].creator_id, "commission_void", {**facts, "reason": reason}, now)
 
@@ -325,7 +353,9 @@ def disallow(db: Writer, sale: Sale, reason: str, now: datetime) -> int:
     gone = update(Commission).where(Commission.id.in_([c.id for c in standing]))
     db.execute(gone.values(voided_at=now, void_reason=reason))
     if standing:
-        count_brought(db, db.get_one(Attribution, sale.order_id), -1)
+        thanked = db.get_one(Attribution, sale.order_id)
+        results.earned(db, thanked, standing, -1)
+        count_brought(db, thanked, -1, standing[0].accrued_at)
     return sum(c.amount for c in standing)
 
 
@@ -351,7 +381,7 @@ def concede(db: Writer, sale: Sale, deal: Deal, holding: Frozen, now: datetime, 
     fresh = commit(db, sale, thanked, lines, next_round(db, sale.order_id) - 1, now)
     ledger.post(db, [owed(sale, c) for c in fresh], now)
     if fresh:
-        count_brought(db, thanked, 1)
+        count_brought(db, thanked, 1, now)
         if is_held(db, fresh[0]):
             ledger.post(db, [stepped(c, "hold", "pending", "held", again="conceded") for c in fresh], now)
     return sum(c.amount for c in fresh)
@@ -364,6 +394,7 @@ def take_back(db: Writer, sale: Sale, standing: Sequence[Commission], reason: st
     ledger.post(db, [*taken_back(sale, db.scalar(newest) or 0, turn), *[dropped(db, c) for c in standing]], now)
     gone = update(Commission).where(Commission.id.in_([c.id for c in standing]))
     db.execute(gone.values(voided_at=now, void_reason=reason))
+    results.earned(db, db.get_one(Attribution, sale.order_id), standing, -1)
 
 
 def resize(db: Writer, sale: Sale, now: datetime) -> None:

@@ -3,6 +3,7 @@
 No offer is without money: a share of the sales, a fee for a content, or both. Goods may come on top, as a gift.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -10,16 +11,26 @@ from sqlalchemy import select, update
 from referral.rates import may_be_promised
 from storefront import outbox, rows
 from storefront.database import Reader, Writer
-from storefront.earning import deals, rates
+from storefront.earning import deals, lessons, rates
 from storefront.models import Bargain, Deal, Shop
 from storefront.people import name_of
 from storefront.refusals import AlreadyDone, NotAnOffer, NotYours, OwnShop, RateOutOfBounds
 
 
 def ask(
-    db: Writer, shop: Shop, creator_id: int, by: int, rate_bp: int, content_fee: int | None, now: datetime
+    db: Writer,
+    shop: Shop,
+    creator_id: int,
+    by: int,
+    rate_bp: int,
+    content_fee: int | None,
+    now: datetime,
+    *,
+    reckoned: Mapping[str, object] | None = None,
 ) -> Bargain:
     """Ask for a share, a fee for each accepted content, or both. What was open between the two is withdrawn.
+
+    ``reckoned``: what the fee helper had said, kept with it and shown to the other side.
 
     Raises `NotAnOffer`, `RateOutOfBounds`, `OwnShop` or `TooYoung`.
     """
@@ -33,10 +44,11 @@ def ask(
     between = (Bargain.shop_id == shop.id, Bargain.creator_id == creator_id, Bargain.state == "open")
     db.execute(update(Bargain).where(*between).values(state="withdrawn", answered_at=now))
     who = {"shop_id": shop.id, "creator_id": creator_id, "by_person": by}
-    what = {"rate_bp": rate_bp, "content_fee": content_fee, "state": "open", "at": now}
+    what = {"rate_bp": rate_bp, "content_fee": content_fee, "state": "open", "at": now, "reckoned": reckoned or {}}
     found = db.get_one(Bargain, rows.add(db, Bargain, **who, **what))
     other = shop.owner_id if by == creator_id else creator_id
-    outbox.tell(db, other, "bargain_asked", facts_of(db, found), now)
+    facts = {**facts_of(db, found), "lesson": lessons.due(db, other, "offer")}
+    outbox.tell(db, other, "bargain_asked", facts, now)
     return found
 
 
@@ -52,6 +64,7 @@ def facts_of(db: Reader, bargain: Bargain) -> dict[str, object]:
         "published_bp": shop.rate_bp or 0,
         "currency": shop.currency,
         "state": bargain.state,
+        "reckoned": bargain.reckoned,
     }
 
 

@@ -27,18 +27,28 @@ from storefront.models import (
     SellerInvitation,
     Shop,
 )
-from storefront.refusals import AlreadyDone, CodeTaken, DealWasEnded, NotInvited, OwnShop, TooManyMisses, TooYoung
+from storefront.refusals import (
+    AlreadyDone,
+    CodeTaken,
+    DealWasEnded,
+    NotInvited,
+    NotYours,
+    OwnShop,
+    TooManyMisses,
+    TooYoung,
+)
 
 OFFERED_AT_ONCE = 40
 
 
 @dataclass(frozen=True)
 class Known:
-    """A code somebody said: the deal it stands for, and the product its suffix names."""
+    """A code somebody said: the deal it stands for, the product its suffix names, and the number of the picture."""
 
     code: str
     deal: Deal
     product_number: int | None
+    picture: int | None = None
 
 
 def invite(db: Writer, shop_id: int, product_id: int, rate_bp: int, now: datetime) -> str:
@@ -171,6 +181,19 @@ def of_creator(db: Reader, creator_id: int) -> Sequence[Deal]:
     ).all()
 
 
+def running(db: Reader, creator_id: int, now: datetime) -> list[Deal]:
+    """Her deals that run."""
+    return [deal for deal in of_creator(db, creator_id) if is_running(deal, now)]
+
+
+def own(db: Reader, deal_id: int, creator_id: int) -> Deal:
+    """A deal of hers. Raises `NotYours`."""
+    found = db.get(Deal, deal_id)
+    if found is None or found.creator_id != creator_id:
+        raise NotYours
+    return found
+
+
 def of_shop(db: Reader, shop_id: int, now: datetime) -> Sequence[Deal]:
     """The deals of a shop that have not ended, those that brought most first."""
     running = select(Deal).where(Deal.shop_id == shop_id, or_(Deal.ended_at.is_(None), Deal.ended_at > now))
@@ -248,9 +271,9 @@ def known(db: Reader, text: str) -> Known | None:
     parts = codes.split(text)
     if parts is None:
         return None
-    code, number = parts
+    code, number, picture = parts
     deal = db.scalar(select(Deal).join(ReferralCode, ReferralCode.deal_id == Deal.id).where(ReferralCode.code == code))
-    return Known(code, deal, number) if deal else None
+    return Known(code, deal, number, picture) if deal else None
 
 
 # -- nearly right --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select, update
 from referral import commissions
 from storefront import freezing, outbox, rows
 from storefront.database import Reader, Writer
-from storefront.earning import contents, ledger
+from storefront.earning import contents, ledger, results
 from storefront.earning.accruals import moved
 from storefront.models import Commission, Deliverable, Destination, Media, Payout, PayoutAttempt, Shop
 from storefront.people import name_of
@@ -145,6 +145,7 @@ def send(db: Writer, payout_id: int, seller_id: int, proof_id: int | None, now: 
     first = [step(line, "reserve", "payable", "reserved", payout_id) for line in lines] if number == 1 else []
     on_the_way = [in_flight(line, "send", number, payout_id) for line in lines]
     ledger.post(db, [*first, *on_the_way], now)
+    results.sent(db, payout, 1, now)
     where = destination_of(db, payout.creator_id)
     facts = {**facts_of(db, payout), "cash": proof_id is None, "mask": where.mask if where and proof_id else None}
     outbox.tell(db, payout.creator_id, "payout_sent", facts, now)
@@ -211,6 +212,7 @@ def confirm(db: Writer, payout_id: int, creator_id: int, now: datetime) -> Payou
         raise AlreadyDone
     payout = db.get_one(Payout, payout_id, populate_existing=True)
     close_attempt(db, payout_id, "succeeded", now)
+    lines = lines_of(db, payout_id)
     settled = [
         further(
             line,
@@ -220,9 +222,10 @@ def confirm(db: Writer, payout_id: int, creator_id: int, now: datetime) -> Payou
             again=str(payout_id),
             payout_id=payout_id,
         )
-        for line in lines_of(db, payout_id)
+        for line in lines
     ]
     ledger.post(db, settled, now)
+    results.confirmed(db, payout, lines, now)
     outbox.tell(db, owner_of(db, payout), "payout_confirmed", facts_of(db, payout), now)
     return payout
 
@@ -235,6 +238,7 @@ def missing(db: Writer, payout_id: int, creator_id: int, now: datetime) -> Payou
     payout = db.get_one(Payout, payout_id, populate_existing=True)
     number = close_attempt(db, payout_id, "failed", now)
     ledger.post(db, [in_flight(line, "return", number, payout_id) for line in lines_of(db, payout_id)], now)
+    results.sent(db, payout, -1, now)
     outbox.tell(db, owner_of(db, payout), "payout_missing", facts_of(db, payout), now)
     return payout
 

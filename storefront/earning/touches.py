@@ -3,7 +3,7 @@
 And the opposite: somebody came by the shop's own door, or would rather that nobody is thanked for her order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,14 +13,21 @@ from sqlalchemy import and_, delete, select
 from referral import attribution
 from storefront import rows
 from storefront.database import Reader, Writer
-from storefront.models import Customer, Deal, OwnDoor, Touch
+from storefront.earning import results
+from storefront.models import Customer, Deal, OwnDoor, SharedPicture, Touch
 
 REMEMBERED = 10
 
 
-def remember(db: Writer, deal: Deal, person_id: int, claim: attribution.Claim, now: datetime) -> None:
-    """Write down that a person met a deal's code."""
-    rows.add(db, Touch, shop_id=deal.shop_id, deal_id=deal.id, person_id=person_id, claim=int(claim), at=now)
+def remember(
+    db: Writer, deal: Deal, person_id: int, claim: attribution.Claim, now: datetime, *, picture: int | None = None
+) -> None:
+    """Write down that a person met a deal's code; ``picture``: the number of the picture she met it by."""
+    results.chatted(db, deal, person_id, now)
+    who = {"shop_id": deal.shop_id, "deal_id": deal.id, "person_id": person_id}
+    shown = (SharedPicture.deal_id == deal.id, SharedPicture.number == picture)
+    picture_id = db.scalar(select(SharedPicture.id).where(*shown)) if picture else None
+    rows.add(db, Touch, **who, claim=int(claim), at=now, picture_id=picture_id)
 
 
 def by_own_door(db: Writer, shop_id: int, person_id: int, now: datetime) -> None:
@@ -45,6 +52,10 @@ class Met:
     touches: Sequence[attribution.Touch]
     deals: dict[int, Deal]
     customer: attribution.Customer
+    pictures: dict[tuple[int, datetime], int]  #: by deal and moment, the picture a touch came by
+
+    def picture_of(self, touch: attribution.Touch | None) -> int | None:
+        return self.pictures.get((touch.deal, touch.at)) if touch else None
 
 
 def of(db: Reader, person_id: int, shop_id: int) -> Met:
@@ -62,6 +73,7 @@ def of(db: Reader, person_id: int, shop_id: int) -> Met:
         touches=[as_rule(touch, deal) for touch, deal, _ in found],
         deals={deal.id: deal for _, deal, _ in found},
         customer=attribution.Customer(bought.first_paid_at, bought.first_deal_id) if bought else attribution.Customer(),
+        pictures={(touch.deal_id, touch.at): touch.picture_id for touch, _, _ in found if touch.picture_id},
     )
 
 
@@ -81,7 +93,13 @@ def as_rule(touch: Touch, deal: Deal) -> attribution.Touch:
 
 
 def weighed(
-    met: Met, buyer: int, now: datetime, *, is_resale: bool, recreates: attribution.Touch | None
+    met: Met,
+    buyer: int,
+    now: datetime,
+    *,
+    is_resale: bool,
+    recreates: attribution.Touch | None,
+    waived: Collection[int] = (),
 ) -> dict[str, Any]:
     """Everything a decision is made from, as plain values, so that it can be made again from them alone."""
     customer = met.customer
@@ -93,6 +111,7 @@ def weighed(
         "first_paid_at": customer.first_paid_at.isoformat() if customer.first_paid_at else None,
         "first_deal": customer.first_deal,
         "touches": [as_words(touch) for touch in met.touches],
+        **({"waived": sorted(waived)} if waived else {}),
     }
 
 
@@ -118,6 +137,7 @@ def decided_again(kept: dict[str, Any]) -> attribution.Attribution:
         datetime.fromisoformat(kept["at"]),
         is_resale=kept["resale"],
         recreates=from_words(kept["recreates"]) if kept["recreates"] else None,
+        waived=kept.get("waived", ()),
     )
 
 

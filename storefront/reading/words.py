@@ -11,6 +11,20 @@ COMMANDS = {
     "stop_recommending": "berhenti rekomendasi|berhenti rekomendasikan|berhenti jadi tetangga|stop rekomendasi"
     "|stop recommending",
     "bargain": "tawar|nawar|mau tawar|uang konten|bargain|negotiate",
+    "find_products": "cari produk|cari jualan|cari dapur|find products|find a product|find kitchens",
+    "find_neighbours": "cari tetangga|cari kreator|cari perekomendasi|find neighbours|find neighbors|find creators",
+    "my_profile": "profil|profilku|profil saya|my profile|profile",
+    "fees": "tarif|tarif konten|tarif komisi|panduan tarif|rate guide|fees|what others pay",
+    "lessons": "belajar|pelajaran|kartu belajar|learn|lessons",
+    "results": "hasil|hasilku|hasil saya|perkembangan|statistik|results|my results|statistics|what it brought",
+    "make_picture": "gambar|buat gambar|bikin gambar|buatin gambar|make a picture|make picture|picture",
+    "reminders": "pengingat|atur pengingat|ingatkan saya|reminders|reminder",
+    "kitchen": "album|album dapur|dapur|di balik dapur|kitchen|kitchen album|behind the scenes",
+    "polls": "polling|jajak pendapat|poll|polls",
+    "faqs": "tanya jawab|tanya-jawab|faq|jawaban tersimpan|questions and answers|kept answers",
+    "pool": "patungan|ajak patungan|chip in|pool",
+    "causes": "titip|titip 1|titipan|titip satu|give one|give",
+    "news": "kabar warga|kabar kampung|kabar tetangga|neighbourhood news|neighborhood news",
     "invite_seller": "ajak penjual|undang penjual|ajak tetangga jualan|invite a seller|invite seller",
     "no_code": "tanpa kode|hapus kode|jangan pakai kode|without code|without a code|no code|remove the code",
     "invite": "undang tetangga|ajak tetangga|undang|invite|invite a neighbour|invite neighbours",
@@ -88,12 +102,13 @@ ANYWHERE = re.compile(r"(?<![\w-])([a-z]{2})-?(\d{4,6})(?![\w-])", re.IGNORECASE
 NO_SHOP = word_set("rp rt rw no wa hp jl gg tf")
 COURIER = re.compile(r"\b(?:gosend|go-send|gojek|grab|kurir|courier|bayar sendiri|pays? (?:the )?courier)\b")
 
-REFERRAL = re.compile(r"\((?:kode|code)\s+([a-z0-9]{4,20}(?:-\d{1,4})?)\)", re.IGNORECASE)
-SAID_CODE = re.compile(r"\b(?:kode|code)\s+([a-z0-9]{5,20}(?:-\d{1,4})?)(?![\w-])", re.IGNORECASE)
-TOKEN = re.compile(r"[A-Za-z0-9]{5,20}(?:-\d{1,4})?")
+REFERRAL = re.compile(r"\((?:kode|code)\s+([a-z0-9]{4,20}(?:-\d{1,4}){0,2})\)", re.IGNORECASE)
+SAID_CODE = re.compile(r"\b(?:kode|code)\s+([a-z0-9]{5,20}(?:-\d{1,4}){0,2})(?![\w-])", re.IGNORECASE)
+TOKEN = re.compile(r"[A-Za-z0-9]{5,20}(?:-\d{1,4}){0,2}")
 REFERENCE = re.compile(
     r"\((?:(?P<invitation>undangan|invitation)|(?P<staff>staf|staff)|(?P<reseller>reseller)|(?P<contact>kontak|contact)"
-    r"|(?P<report>lapor|report)|(?P<product>produk|product)|(?P<shop>toko|shop)|(?P<seller>ajakan|seller invitation))"
+    r"|(?P<report>lapor|report)|(?P<product>produk|product)|(?P<shop>toko|shop)|(?P<seller>ajakan|seller invitation)"
+    r"|(?P<poll>polling|poll)|(?P<gift>titip|gift))"
     r"\s+(?P<token>[\w-]{1,80})\)",
     re.IGNORECASE,
 )
@@ -196,7 +211,7 @@ def referral_code(text: str) -> str | None:
 
 def word_after_code(text: str) -> str | None:
     """The word after "kode", whatever it looks like: whether anybody has that code is for the books to say."""
-    found = re.search(r"\b(?:kode|code)\s+([a-z0-9]{5,20}(?:-\d{1,4})?)(?![\w-])", clean(text), re.IGNORECASE)
+    found = re.search(r"\b(?:kode|code)\s+([a-z0-9]{5,20}(?:-\d{1,4}){0,2})(?![\w-])", clean(text), re.IGNORECASE)
     return found[1].upper() if found else None
 
 
@@ -215,8 +230,9 @@ def reference(text: str) -> tuple[str, str] | None:
         return "report", match["token"].casefold()
     if match["reseller"]:
         return "reseller", match["token"]
-    if match["seller"]:
-        return "seller", match["token"]
+    for kind in ("seller", "poll", "gift"):
+        if match[kind]:
+            return kind, match["token"]
     return ("product", match["token"].upper()) if match["product"] else ("shop", match["token"].casefold())
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
-from storefront.earning import accruals
+from storefront.earning import accruals, results
 from storefront.models import Batch, CaseNote, Order, OrderLine, Person, Problem, Shop
 from storefront.people import name_of
 from storefront.refusals import AlreadyDone, CaseOpen, NotYours, OwnCase, StillTalking, TooMuchBack
@@ -66,6 +66,7 @@ def report(db: Writer, order_id: int, buyer_id: int, now: datetime, *, kind: Kin
     step(db, w.order, "unsafe" if kind == "unsafe" else "problem", buyer_id, now)
     if said:
         write_note(db, w.shop.id, problem_id, buyer_id, said, None, now)
+    results.complained(db, order_id, now)
     chores.cancel_all(db, ["arrived_yet"], order_id)
     chores.schedule(db, "case_due", problem_id, now + BETWEEN_THE_TWO)
     facts = {**buyer_facts(db, w), "unsafe": kind == "unsafe", "kind": kind, "said": said, "case": problem_id}

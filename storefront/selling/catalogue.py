@@ -14,7 +14,7 @@ from storefront.reading.blocked import blocked
 from storefront.reading.searching import Searched
 from storefront.reading.shelf import Ware
 from storefront.refusals import BlockedGoods, NotOnSale
-from storefront.selling import batches, shops, waiting
+from storefront.selling import batches, polls, shops, waiting
 
 BASE_VARIANT = batches.PLAIN_NAME
 SHELF_LONGEST = 500
@@ -120,6 +120,7 @@ def list_product(db: Writer, shop: Shop, listing: Listing, photo_id: int | None,
     open_batch(db, shop.id, product_id, listing, now)
     if photo_id:
         media.publish(db, photo_id)
+    polls.opens(db, shop.id, [listing.name, *(name for name, _ in listing.options)], product_id, now)
     return product_id
 
 

@@ -20,7 +20,7 @@ from storefront.selling.doubts import is_over
 from storefront.selling.orders.fulfilling import release_commission
 from storefront.selling.orders.views import whole
 
-NEVER_DISPUTED = {"own_order", "resale"}  # a rule that no seller may set aside
+NEVER_DISPUTED = {"own_order", "resale", "waived"}  # a rule that no seller may set aside
 
 
 def why_not(db: Reader, order: Order, creator_id: int) -> str | None:

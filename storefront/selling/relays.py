@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from storefront import chores, outbox, people, rows
 from storefront.database import Reader, Writer
+from storefront.earning import results
 from storefront.models import Media, Relay, Shop
 from storefront.refusals import NotYours
 from storefront.selling import staff
@@ -25,6 +26,7 @@ def opened(db: Writer, shop_id: int, buyer_id: int, order_id: int | None, now: d
     row = {"shop_id": shop_id, "buyer_id": buyer_id, "order_id": order_id}
     relay_id = rows.add(db, Relay, **row, opened_at=now, heard_at=now, closed_at=None)
     chores.schedule(db, "relay_ends", relay_id, now + QUIET)
+    results.asked(db, shop_id, buyer_id, now)
     return db.get_one(Relay, relay_id)
 
 

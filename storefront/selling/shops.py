@@ -13,6 +13,7 @@ from sqlalchemy import and_, select, true, update
 
 from storefront import privacy, rows
 from storefront.database import Reader, Writer
+from storefront.earning import monthly
 from storefront.models import Destination, Shop
 from storefront.reading.areas import Area
 from storefront.vault import commitment
@@ -63,6 +64,7 @@ def open_shop(
     )
     keep_destination(db, pay_to, now, shop_id=shop_id)
     privacy.begin(db, now)
+    monthly.begin(db, now)
     return db.get_one(Shop, shop_id)
 
 

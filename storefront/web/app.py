@@ -24,7 +24,7 @@ LARGEST_POST = 1024 * 1024
 
 NOWHERE = "/nothing-is-here"
 LOOKED_AT = (
-    *("front", "shop", "product", "recommended", "invited", "qr_of", "poster", "statement"),
+    *("front", "shop", "product", "recommended", "invited", "qr_of", "poster", "statement", "results_table"),
     *("public_books", "promises", "how"),
 )
 OPENED = ("page", "download", "upload", "write", "drop")

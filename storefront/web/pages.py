@@ -5,7 +5,7 @@
 /books         the public books       /promises      what may be relied on
 /how           the rules, by their own values         /poster/<code>  a code on paper
 /healthz       ready or not
-/media, /qr, /picture, /statement     what chats and prints point at
+/media, /qr, /picture, /statement, /results     what chats and prints point at
 /goods/<token>                        a catalogue as a file (in `goods`)
 """
 
@@ -20,10 +20,11 @@ from sqlalchemy import select, text
 from referral import codes, commissions, links
 from storefront import media
 from storefront.database import UNANSWERED, Database, Reader
-from storefront.earning import deals, statements
+from storefront.earning import deals, results, statements
 from storefront.models import Shop
 from storefront.people import name_of
 from storefront.phrases import LANGUAGES, Voice
+from storefront.reading.sheets import guarded
 from storefront.refusals import NotInvited, NotOnSale
 from storefront.selling import catalogue, reviews, safeguards, shops, staff, trust
 from storefront.selling.catalogue import Card
@@ -129,7 +130,7 @@ def recommended(code: str) -> str | tuple[str, int]:
         if found is None:
             return absent()
         card = catalogue.card(db, found.id)
-        full = links.suffixed(known.code, found.number)
+        full = links.suffixed(known.code, found.number, known.picture)
         said = voice()(
             "I would like {product} from {shop} (code {code})",
             product=card.product.name,
@@ -307,6 +308,32 @@ def statement(token: str) -> Response:
     answer = make_response(table)
     answer.headers["Content-Type"] = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = 'attachment; filename="getok-statement.csv"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+RESULT_COLUMNS = ("opened", "chatted", "asked", "ordered", "buyers", "back", "complained", "sold", "earned")
+RESULT_WEEKS = 104
+
+
+@pages.get("/results/<token>.csv")
+def results_table(token: str) -> Response:
+    """What a creator's links brought, week by week, while her link holds; sums, and nobody's name."""
+    database: Database = current_app.extensions["getok.database"]
+    creator_id = tokens.results_of(database.vault, token, here().now)
+    if creator_id is None:
+        abort(404)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["week", "code", "shop", *RESULT_COLUMNS])
+    with reader() as db:
+        hers = [(deal, db.get_one(Shop, deal.shop_id).name) for deal in deals.of_creator(db, creator_id)]
+        for line in results.weekly(db, hers, here().now, RESULT_WEEKS):
+            figures = [max(line.sums.get(name, 0), 0) for name in RESULT_COLUMNS]
+            writer.writerow([line.week, line.code, guarded(line.shop), *figures])
+    answer = make_response(out.getvalue())
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = 'attachment; filename="getok-results.csv"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -108,6 +108,19 @@ def statement_of(vault: Vault, token: str, now: datetime) -> int | None:
     return int(found[0]) if found and now.timestamp() <= found[1] else None
 
 
+def results_link(vault: Vault, public_url: str, person_id: int, now: datetime) -> str:
+    """Where a creator finds what her links brought, as a table, for ten minutes."""
+    until = int((now + STATEMENT_HOLDS).timestamp())
+    token = serializer(vault, "results").dumps([person_id, until])
+    return f"{public_url}/results/{token if isinstance(token, str) else token.decode()}.csv"
+
+
+def results_of(vault: Vault, token: str, now: datetime) -> int | None:
+    """Whose results a token opens, while it holds."""
+    found = opened(vault, "results", token)
+    return int(found[0]) if found and now.timestamp() <= found[1] else None
+
+
 def goods_link(vault: Vault, public_url: str, shop_id: int, person_id: int, now: datetime) -> str:
     """Where a shop's owner finds her catalogue as a file."""
     until = int((now + GOODS_HOLD).timestamp())

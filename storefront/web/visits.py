@@ -4,7 +4,7 @@ A look is noted in memory and written a moment later, many at once. Whoever look
 of address and browser, so that the same person is counted once; nothing else of her is kept.
 """
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, select
 from referral.visits import SAME_VISIT, Class, Look, classed
 from storefront import rows
 from storefront.database import Database, Reader, Writer
+from storefront.earning import results
 from storefront.models import LinkDay, LinkVisitor
 
 MOST_WAITING = 10_000  # a flood of looks is counted up to here, and costs no more memory than this
@@ -70,6 +71,10 @@ def count(db: Writer, looks: list[Noted]) -> None:
         sums[key] = sums.get(key, 0) + 1
     for (deal_id, day, kind), looked in sums.items():
         rows.add_to(db, LinkDay, {"deal_id": deal_id, "day": day, "kind": kind}, looks=looked)
+    people = Counter({deal_id: 0 for deal_id, _, _ in sums})
+    for (deal_id, _, kind), looked in sums.items():
+        people[deal_id] += looked if kind == "person" else 0
+    results.opened(db, people, max(one.at for one in looks))
 
 
 def classed_as(db: Writer, one: Noted) -> Class:

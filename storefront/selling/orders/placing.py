@@ -71,21 +71,35 @@ class Terms:
     hold_until: datetime | None
     thanks: Thanks
     deposit: Mapping[str, Any] = field(default_factory=dict)
+    cause_id: int | None = None
 
 
-def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime) -> Whole:
-    """Place an order and hold it. Raises `SoldOut` or `BatchClosed`, and then nothing has changed."""
-    fee = delivery.fee_for(card.shop, wish.handover)
+@dataclass(frozen=True)
+class Given:
+    """The cause an order is given to, and the creators who take nothing for it."""
+
+    cause_id: int
+    waived: frozenset[int]
+
+
+def place(db: Writer, buyer_id: int, card: Card, wish: Wish, now: datetime, *, given: Given | None = None) -> Whole:
+    """Place an order and hold it. Raises `SoldOut` or `BatchClosed`, and then nothing has changed.
+
+    What is ``given`` to a cause is brought there by the seller for nothing, and is nobody's usual address.
+    """
+    fee = Fee(0) if given else delivery.fee_for(card.shop, wish.handover)
     number, next_code = numbers(db, card.shop.id, with_code=fee.amount is not None)
     fitting(wish.baskets(card))
     take(db, wish.baskets(card), now)
     if wish.handover.slot_id:
         slots.take(db, card.shop.id, wish.handover.slot_id)
-    thanks = accruals.decide(db, buyer_id, card.shop, now, is_resale=is_resale(card, wish))
+    waived = given.waived if given else frozenset()
+    thanks = accruals.decide(db, buyer_id, card.shop, now, is_resale=is_resale(card, wish), waived=waived)
     total = wish.goods - benefit_of(wish, thanks) + (fee.amount or 0)
     code = unique_code(db, card.shop.id, total, next_code, now) if fee.amount is not None else 0
     policy = deposit_policy(db, wish.baskets(card), wish.handover)
-    terms = Terms(number, fee, code, hold_until(card, fee, now), thanks, policy)
+    cause_id = given.cause_id if given else None
+    terms = Terms(number, fee, code, hold_until(card, fee, now), thanks, policy, cause_id)
     placed = write(db, buyer_id, card, wish, terms, now)
     schedule_hold(db, placed.order)
     if fee.amount is None:
@@ -123,7 +137,8 @@ def write(db: Writer, buyer_id: int, card: Card, wish: Wish, terms: Terms, now: 
     lines = write_lines(db, wish.baskets(card), order, discount=order.discount)
     payment = write_payment(db, order)
     recipient = write_recipient(db, order, wish.handover)
-    delivery.remember(db, card.shop.id, buyer_id, wish.handover)
+    if terms.cause_id is None:
+        delivery.remember(db, card.shop.id, buyer_id, wish.handover)
     accruals.credit(db, accruals.sale_of(order), terms.thanks)
     return Whole(order, card.shop, leading, payment, recipient, lines, slots.of(db, wish.handover.slot_id))
 
@@ -247,6 +262,7 @@ def write_order(db: Writer, buyer_id: int, card: Card, wish: Wish, terms: Terms,
         "is_resale": is_resale(card, wish),
         "benefit_bp": terms.thanks.benefit_bp,
         "discount": benefit_of(wish, terms.thanks),
+        "cause_id": terms.cause_id,
         **terms.deposit,
     }
     return Order(id=rows.add(db, Order, **values), **values)

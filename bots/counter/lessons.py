@@ -1,0 +1,61 @@
+"""*Belajar*: the cards, shown when they matter or on request; and the two questions that bring one by themselves."""
+
+import re
+
+from bots.dialogue import Heard, Screen
+from bots.screens import lessons as screens
+from bots.visit import Outcome, Visit, action, aside, command, screen
+from storefront.database import Reader, Writer
+from storefront.earning import lessons
+from storefront.earning.lessons import LESSONS, Lesson
+from storefront.reading.noise import clean
+from storefront.refusals import NotYours
+from storefront.selling import shops
+
+TAX = re.compile(r"\b(?:pajak|pajaknya|pph|npwp|tax|taxes|taxed)\b", re.IGNORECASE)
+TIED = re.compile(r"\b(?:eksklusif|ekslusif|exclusive|exclusivity|eksklusivitas)\b", re.IGNORECASE)
+ASKED_LONGEST = 80
+
+
+@command("lessons")
+def lessons_said(db: Writer, visit: Visit, heard: Heard) -> Screen:
+    return all_cards(db, visit)
+
+
+@screen("lessons")
+def all_cards(db: Writer, visit: Visit) -> Screen:
+    return screens.all_cards(visit.t, lessons.done(db, visit.person_id))
+
+
+@screen("lesson")
+def lesson(db: Writer, visit: Visit, name: str = "") -> Screen:
+    return screens.card(visit.t, known(name), sells=sells(db, visit))
+
+
+@action("lesson_answer")
+def lesson_answer(db: Writer, visit: Visit, name: str, said: str) -> Screen:
+    one, is_right = known(name), said == "right"
+    lessons.answer(db, visit.person_id, one, visit.now, is_right=is_right)
+    return screens.answered(visit.t, one, is_right=is_right)
+
+
+def known(name: str) -> Lesson:
+    found = next((one for one in LESSONS if one == name), None)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def sells(db: Reader, visit: Visit) -> bool:
+    return bool(shops.owned_by(db, visit.person_id))
+
+
+@aside(86)
+def asked_about(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """*kena pajak nggak?*, *boleh eksklusif?*: the first time she asks, and every time after."""
+    said = clean(heard.text) if heard.kind == "text" else ""
+    if not said or len(said) > ASKED_LONGEST:
+        return None
+    if TAX.search(said):
+        return lesson(db, visit, "tax")
+    return lesson(db, visit, "exclusive") if TIED.search(said) else None
