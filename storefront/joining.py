@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, exists, or_, select, update
 
@@ -19,15 +20,19 @@ from storefront.models import (
     CaseNote,
     Commission,
     Consent,
+    CreatorProfile,
     Customer,
     Deal,
+    DealOffer,
     Identity,
     JoinCode,
+    LessonDone,
     Media,
     Order,
     OutboxMessage,
     OwnDoor,
     Person,
+    Poll,
     Problem,
     Profile,
     Recipient,
@@ -42,6 +47,7 @@ from storefront.models import (
     Staff,
     Touch,
     UsualAddress,
+    Vote,
     WaitingPlace,
 )
 from storefront.refusals import BeginHere, CannotJoin, NoSuchWord
@@ -69,6 +75,8 @@ MOVES = (
     (Bargain, "creator_id"),
     (Bargain, "by_person"),
     (SellerInvitation, "by_person"),
+    (DealOffer, "creator_id"),
+    (Poll, "by_person"),
 )
 
 
@@ -171,6 +179,9 @@ def take_up(db: Writer, goes: int, stays: int) -> None:
     add_up(db, goes, stays)
     keep_addresses(db, goes, stays)
     keep_doors(db, goes, stays)
+    keep_once(db, Vote, Vote.poll_id, goes, stays)
+    keep_once(db, LessonDone, LessonDone.card, goes, stays)
+    keep_profile(db, goes, stays)
     trusted_by = db.scalar(select(SecondContact.person_id).where(SecondContact.person_id == stays))
     if trusted_by is None:
         db.execute(update(SecondContact).where(SecondContact.person_id == goes).values(person_id=stays))
@@ -227,6 +238,21 @@ def keep_doors(db: Writer, goes: int, stays: int) -> None:
     of_age_on = db.scalar(select(Person.of_age_on).where(Person.id == goes))
     if of_age_on is not None:
         people.change(db, stays, of_age_on=of_age_on)
+
+
+def keep_once(db: Writer, table: Any, column: Any, goes: int, stays: int) -> None:
+    """Of what a person has once for each of something, what she has as who she stays counts."""
+    known = select(column).where(table.person_id == stays)
+    db.execute(update(table).where(table.person_id == goes, column.not_in(known)).values(person_id=stays))
+    db.execute(delete(table).where(table.person_id == goes))
+
+
+def keep_profile(db: Writer, goes: int, stays: int) -> None:
+    """Where she lives and what she tells of."""
+    known = select(CreatorProfile.person_id).where(CreatorProfile.person_id == stays)
+    hers = (CreatorProfile.person_id == goes, ~known.exists())
+    db.execute(update(CreatorProfile).where(*hers).values(person_id=stays))
+    db.execute(delete(CreatorProfile).where(CreatorProfile.person_id == goes))
 
 
 def tell_all(db: Writer, person_id: int, but: str, now: datetime) -> None:

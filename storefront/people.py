@@ -11,11 +11,13 @@ from storefront.database import Reader, Writer
 from storefront.models import (
     CodeMiss,
     Conversation,
+    CreatorProfile,
     Deal,
     Destination,
     Identity,
     InboxMessage,
     JoinCode,
+    LessonDone,
     Media,
     Order,
     OutboxMessage,
@@ -191,7 +193,7 @@ def erase(db: Writer, person_id: int, now: datetime) -> None:
     db.execute(update(Reseller).where(*resells).values(removed_at=now))
     gone = update(WaitingPlace).where(WaitingPlace.person_id == person_id, WaitingPlace.state == "waiting")
     db.execute(gone.values(state="gone"))
-    for table in (Identity, JoinCode, Profile, Recipient, UsualAddress, OwnDoor, CodeMiss):
+    for table in (Identity, JoinCode, Profile, Recipient, UsualAddress, OwnDoor, CodeMiss, CreatorProfile, LessonDone):
         db.execute(delete(table).where(table.person_id == person_id))
     blank = {"content": b"", "digest": b"", "is_public": False}
     db.execute(update(Media).where(Media.person_id == person_id).values(**blank))

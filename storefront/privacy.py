@@ -19,15 +19,20 @@ from storefront.database import Reader, Writer
 from storefront.models import (
     Agreement,
     CaseNote,
+    Cause,
     CodeMiss,
     Commission,
     CommissionHold,
     Consent,
+    CreatorProfile,
     Deal,
     Deliverable,
     Destination,
+    Faq,
     Identity,
     InboxMessage,
+    KitchenPhoto,
+    LessonDone,
     LinkVisitor,
     Media,
     Objection,
@@ -35,6 +40,7 @@ from storefront.models import (
     OrderLine,
     OutboxMessage,
     Payment,
+    Poll,
     Problem,
     Product,
     ProductPhoto,
@@ -44,6 +50,7 @@ from storefront.models import (
     Review,
     Shop,
     UsualAddress,
+    Vote,
 )
 
 NIGHT = time(3, 30)
@@ -95,7 +102,10 @@ def forget_chats(db: Writer, before: datetime) -> int:
 
 def used(media_id: Any) -> Any:
     """Whether a picture is something else as well: a proof, a product, a word in a case."""
-    others = (Payment.proof_id, Product.photo_id, ProductPhoto.media_id, CaseNote.media_id)
+    others = (
+        *(Payment.proof_id, Product.photo_id, ProductPhoto.media_id, CaseNote.media_id),
+        *(KitchenPhoto.media_id, Cause.proof_id),
+    )
     return or_(*(exists().where(one == media_id) for one in others))
 
 
@@ -165,6 +175,21 @@ def export(db: Reader, person_id: int) -> dict[str, Any]:
             select(Deliverable.words, Deliverable.fee, Deliverable.state, Deliverable.at).where(
                 Deliverable.creator_id == person_id
             ),
+        ),
+        "profile": told(
+            db,
+            select(CreatorProfile.place, CreatorProfile.city, CreatorProfile.topics, CreatorProfile.is_found).where(
+                CreatorProfile.person_id == person_id
+            ),
+        ),
+        "votes": told(
+            db,
+            select(Poll.question, Poll.options, Vote.option, Vote.at)
+            .join(Vote, Vote.poll_id == Poll.id)
+            .where(Vote.person_id == person_id),
+        ),
+        "cards": told(
+            db, select(LessonDone.card, LessonDone.is_right, LessonDone.at).where(LessonDone.person_id == person_id)
         ),
         "reviews": told(db, select(Review.stars, Review.words, Review.at).where(Review.person_id == person_id)),
         "cases": told(db, select(CaseNote.words, CaseNote.at).where(CaseNote.person_id == person_id)),
@@ -258,5 +283,7 @@ def forget_in_messages(db: Writer, trace: str) -> None:
     of_no_more_use = case((OutboxMessage.state == "held", "dead"), else_=OutboxMessage.state)
     blank: dict[str, Any] = {"facts": {}, "screen": None, "state": of_no_more_use}
     db.execute(update(OutboxMessage).where(OutboxMessage.state != "waiting", said).values(blank))
+    asked = or_(Faq.question.contains(trace, autoescape=True), Faq.answer.contains(trace, autoescape=True))
+    db.execute(update(Faq).where(asked).values(question="", answer="", removed_at=Faq.at))
     heard = (InboxMessage.done_at.is_not(None), cast(InboxMessage.raw, Text).contains(trace, autoescape=True))
     db.execute(update(InboxMessage).where(*heard).values(raw={}))

@@ -5,14 +5,14 @@ The rules are those of a ledger of obligations (conservation, no negative promis
 money in exactly one place) and those of a shop (nothing sold twice, every order's sum right).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import LargeBinary, Text, cast, func, not_, or_, select
 
 from storefront.database import Reader, is_down
-from storefront.earning import ledger, touches
+from storefront.earning import ledger, tallies, touches
 from storefront.models import (
     PAYMENT_OF_ORDER,
     Account,
@@ -28,6 +28,7 @@ from storefront.models import (
     Receipt,
     Refund,
     Slot,
+    Tally,
     Transfer,
     Turnover,
     VariantQuota,
@@ -306,6 +307,34 @@ def slots(db: Reader) -> Iterator[str]:
             yield f"slots {slot.id}: {slot.taken} taken, but {held.get(slot.id, 0)} orders chose it"
 
 
+def results(db: Reader) -> Iterator[str]:
+    """What a deal's weeks say it sold and earned is what its standing commissions come to, product by product too."""
+    standing: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    products: dict[tuple[int, str], Counter[int]] = defaultdict(Counter)
+    last = 0
+    query = select(Commission, OrderLine.product_id).join(OrderLine, OrderLine.id == Commission.order_line_id)
+    while page := db.execute(
+        query.where(Commission.voided_at.is_(None), Commission.id > last).order_by(Commission.id).limit(STEP)
+    ).all():
+        for one, product_id in page:
+            key = (one.deal_id, tallies.week_of(db, one.accrued_at))
+            standing[key] += Counter(sold=one.base, earned=one.amount)
+            products[key][product_id] += one.amount
+        last = page[-1][0].id
+    kept: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    kept_products: dict[tuple[int, str], Counter[int]] = defaultdict(Counter)
+    counted = (Tally.scope == "deal", Tally.what.in_(["sold", "earned", "product"]), Tally.n != 0)
+    for row in db.scalars(select(Tally).where(*counted)):
+        if row.what == "product":
+            kept_products[row.scope_id, row.period][row.subject] += row.n
+        else:
+            kept[row.scope_id, row.period][row.what] += row.n
+    for deal_id, week in sorted({*standing, *kept, *products, *kept_products}):
+        key = (deal_id, week)
+        if +standing[key] != +kept[key] or +products[key] != +kept_products[key]:
+            yield f"tallies {deal_id}: in {week} its sums are not what its commissions come to"
+
+
 RULES: dict[str, Callable[[Reader], Iterator[str]]] = {
     "transfers": transfers_as_written,
     "accounts": balances,
@@ -313,6 +342,7 @@ RULES: dict[str, Callable[[Reader], Iterator[str]]] = {
     "commissions": commissions,
     "attributions": attributions,
     "contents": contents,
+    "results": results,
     "payouts": payouts,
     "orders": orders,
     "papers": papers,

@@ -1,6 +1,7 @@
 """Every deed a button can do, and who may do it in a shop: its owner, her staff, somebody taken off, a stranger."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from inspect import signature
 from typing import Any
 
@@ -10,15 +11,22 @@ from sqlalchemy import func, select
 from bots.visit import ACTIONS, FOLLOWERS, Place, Visit
 from storefront import rows
 from storefront.database import Database, Writer
+from storefront.earning import meeting
 from storefront.models import (
     Bargain,
+    Cause,
     CommissionHold,
     Deal,
+    DealOffer,
     Deliverable,
     Destination,
+    Faq,
+    KitchenPhoto,
+    Media,
     Objection,
     OutboxMessage,
     Payout,
+    Poll,
     Problem,
     Refund,
     WaitingPlace,
@@ -35,6 +43,7 @@ OWNERS = {
     "money_arrived", "not_there", "undo", "refund_sent", "part_returned", "offer", "say_thanks", "pause_product",
     "resume_product", "hide_product", "show_product", "reopen", "add_staff", "remove_staff", "run_batch", "move_batch",
     "call_off", "rest_arrived", "accept_short", "return_late", "refund", "trial", "add_reseller", "remove_reseller",
+    "kitchen_may", "kitchen_gone", "ask_neighbour",
 }  # fmt: skip
 BUYERS = {
     "pay_qris", "pay_transfer", "pay_cod", "paid", "proof", "cancel", "agree_cancel", "keep", "refunded", "received",
@@ -45,16 +54,18 @@ BUYERS = {
 #: an owner's word about her own shop and its cases; whoever else tries is told the same, helper or not
 OWNER_ALONE = {
     "case_offer", "case_mediate", "case_decide", "stop_change", "recovery_no", "doubt_pay", "content_accept",
-    "bargain_yes", "bargain_no", "objection_yes",
+    "bargain_yes", "bargain_no", "objection_yes", "faq_drop",
 }  # fmt: skip
 #: for whoever runs the hub, and for nobody in a shop
 OPERATORS = {"freeze", "thaw", "recovery_yes", "doubt_valid"}
 #: of a payout, its creator's word alone; anybody else's finds nothing to settle
 CREATORS = {"got_it", "not_yet"}
 #: about a deal or an objection of her own
-HER_OWN = {"leave_deal", "objection_on"}
+HER_OWN = {"leave_deal", "objection_on", "offer_no", "waive"}
 #: about herself alone: what she recommends, waits for or wants to hear of, and the pin of whatever shops she owns
-ANYBODYS = {"join", "recommend", "wait", "set_pin", "news", "no_news", "my_age"}
+ANYBODYS = {
+    "join", "recommend", "wait", "set_pin", "news", "no_news", "my_age", "lesson_answer", "rhythm", "vote", "ask_fee",
+}  # fmt: skip
 ROLES = ("owner", "staff", "taken off", "stranger")
 
 
@@ -90,6 +101,7 @@ def scene(db: Writer) -> tuple[dict[str, int], dict[str, Any]]:
     ids["destination"] = db.scalars(select(Destination.id).order_by(Destination.id.desc()).limit(1)).one()
     ids["recovery"] = safeguards.ask_recovery(db, shop, a_person(db, "Maya"), NOW)
     ids["relay"] = relays.opened(db, shop.id, order.buyer_id, order.id, NOW).id
+    meeting.introduce(db, people["staff"], "Griya Asri", "Depok", ["cake"], NOW, is_found=True)
     ids["word"] = "ACDEFHJK"
     words = {
         "what": "resend",
@@ -100,6 +112,9 @@ def scene(db: Writer) -> tuple[dict[str, int], dict[str, Any]]:
         "ready": "200000",
         "years": "15",
     }
+    ids |= together(db, shop.id, card.product.id, deal)
+    words |= {"name": "tax", "said": "right", "rhythm": "weekly", "option": "0", "may": "1", "reason": "full"}
+    words |= {"half_hours": "3", "days": "7"}
     said = {**words, "kind": "deliver", "rate_bp": "1000", "media": "1", "stars": "5", "given": "5", "packed": "0x1"}
     return people, {**ids, **said, "quantity": "1", "north": "-6.4", "east": "106.8"}
 
@@ -117,6 +132,24 @@ def of_a_deal(db: Writer, shop_id: int, order_id: int, deal: Deal) -> dict[str, 
         "bargain": rows.add(db, Bargain, **who, **terms),
         "content": rows.add(db, Deliverable, **who, **made, deal_id=deal.id, at=NOW, due_at=NOW),
         "objection": rows.add(db, Objection, **who, **waits, **wrong, deal_id=deal.id),
+    }
+
+
+def together(db: Writer, shop_id: int, product_id: int, deal: Deal) -> dict[str, int]:
+    """One of everything that is done together."""
+    ends = NOW + timedelta(days=3)
+    asked = {"by_person": deal.creator_id, "question": "?", "options": ["a", "b"], "at": NOW, "closes_at": ends}
+    offer = {"creator_id": deal.creator_id, "product_id": product_id, "rate_bp": 1_000, "state": "open", "at": NOW}
+    gift = {"product_id": product_id, "recipient": "Panti", "address": "Jl Melati 3", "target": 10, "at": NOW}
+    picture = {"token": "t" * 20, "digest": b"", "mime": "image/jpeg", "content": b"", "is_public": False}
+    media_id = rows.add(db, Media, **picture, created_at=NOW)
+    kept = {"question": "tahan lama?", "answer": "ya", "used": 0, "at": NOW}
+    return {
+        "poll": rows.add(db, Poll, token="poll", shop_id=shop_id, **asked),
+        "offer": rows.add(db, DealOffer, shop_id=shop_id, **offer),
+        "cause": rows.add(db, Cause, token="gift", shop_id=shop_id, **gift),
+        "photo": rows.add(db, KitchenPhoto, shop_id=shop_id, media_id=media_id, words="", may_use=False, at=NOW),
+        "faq": rows.add(db, Faq, shop_id=shop_id, **kept),
     }
 
 
