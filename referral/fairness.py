@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from referral.commissions import WHOLE, share
@@ -55,14 +56,9 @@ def spread(histogram: Mapping[int, int]) -> Spread | None:
     counted = sorted((value, n) for value, n in histogram.items() if n > 0)
     if not counted:
         return None
-    whole = sum(n for _, n in counted)
-    passed, median = 0, counted[0][0]
-    for value, n in counted:
-        passed += n
-        if passed * 2 >= whole:
-            median = value
-            break
-    return Spread(counted[0][0], median, counted[-1][0], whole)
+    so_far = list(accumulate(n for _, n in counted))
+    median = next(value for (value, _), n in zip(counted, so_far, strict=True) if n * 2 >= so_far[-1])
+    return Spread(counted[0][0], median, counted[-1][0], so_far[-1])
 
 
 # -- what a content is worth -----------------------------------------------------------------------------

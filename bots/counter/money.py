@@ -182,8 +182,11 @@ def coupons_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 
 @screen("coupons")
 def coupons_shown(db: Writer, visit: Visit, shop: str = "0") -> Screen:
-    found = [one for each in mine(db, visit, shop) for one in coupons.of_shop(db, each.id)]
-    return money.coupons(visit.t, found, mine(db, visit, "0")[0].currency)
+    hers = mine(db, visit, shop)
+    if not hers:
+        raise NotYours
+    found = [one for each in hers for one in coupons.of_shop(db, each.id)]
+    return money.coupons(visit.t, found, hers[0].currency)
 
 
 def deposit_set(db: Writer, visit: Visit, said: DepositWords) -> Screen:

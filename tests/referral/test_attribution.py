@@ -100,3 +100,22 @@ def test_an_order_written_anew_thanks_whom_the_first_one_did_but_never_its_own_c
     assert reason(again) == (1, "recreated")
     assert again.lost == ((2, "later"),)
     assert reason(credited([], DEWI, Customer(), NOW, recreates=before)) == (None, "nobody")
+
+
+# -- given to a cause --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("touches", "waived", "expected"),
+    [
+        ([touch()], [DEWI], (None, "waived")),
+        ([touch()], [8], (1, "link")),
+        ([touch(1), touch(2, Claim.TOUCH, creator=8)], [DEWI], (None, "waived")),  # nobody else takes her place
+        ([touch(1, creator=BUYER), touch(2, Claim.TOUCH, creator=8)], [DEWI], (2, "touch")),
+        ([], [DEWI], (None, "nobody")),
+    ],
+)
+def test_who_takes_nothing_for_a_cause_is_named_and_not_paid(
+    touches: list[Touch], waived: list[int], expected: tuple[int | None, str]
+) -> None:
+    assert reason(credited(touches, BUYER, Customer(), NOW, waived=waived)) == expected

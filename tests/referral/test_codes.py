@@ -42,8 +42,11 @@ def test_look_alikes_are_one_code(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("text", "read"),
     [
-        ("DEWI7", ("DEWI7", None)),
-        (" dewi7-1 ", ("DEWI7", 1)),
+        ("DEWI7", ("DEWI7", None, None)),
+        (" dewi7-1 ", ("DEWI7", 1, None)),
+        ("dewi7-1-3", ("DEWI7", 1, 3)),
+        ("DEWI7-1-0", None),
+        ("DEWI7-1-3-2", None),
         ("DEWI7-0", None),
         ("DEWI", None),
         ("straße", None),
@@ -52,7 +55,7 @@ def test_look_alikes_are_one_code(one: str, other: str) -> None:
         ("", None),
     ],
 )
-def test_reading_a_code(text: str, read: tuple[str, int | None] | None) -> None:
+def test_reading_a_code(text: str, read: tuple[str, int | None, int | None] | None) -> None:
     assert codes.split(text) == read
 
 
@@ -60,7 +63,7 @@ def test_reading_a_code(text: str, read: tuple[str, int | None] | None) -> None:
 def test_every_name_has_a_code_that_reads_back(name: str) -> None:
     code = next(codes.candidates(name))
 
-    assert codes.split(code) == (code, None)
+    assert codes.split(code) == (code, None, None)
 
 
 def test_links_carry_what_they_should() -> None:
