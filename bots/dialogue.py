@@ -115,19 +115,24 @@ def from_json(data: Mapping[str, Any]) -> Screen:
 # -- buttons -----------------------------------------------------------------------------------------
 
 
+def spoken(label: str) -> str:
+    """A label as it is read: a button carries words, no markup."""
+    return label.unescape() if isinstance(label, Markup) else label
+
+
 def go(label: str, screen: str, *args: object) -> Choice:
     """A way to look at something. It is an address and works for ever."""
-    return Choice(label, ":".join(["s", screen, *map(str, args)]))
+    return Choice(spoken(label), ":".join(["s", screen, *map(str, args)]))
 
 
 def do(label: str, action: str, *args: object) -> Choice:
     """A deed. It is signed for one person when it is shown, and works once."""
-    return Choice(label, ":".join(["d", action, *map(str, args)]))
+    return Choice(spoken(label), ":".join(["d", action, *map(str, args)]))
 
 
 def pick(label: str, key: str, value: str) -> Choice:
     """An answer to a question of the script that asks it."""
-    return Choice(label, f"a:{key}={value}")
+    return Choice(spoken(label), f"a:{key}={value}")
 
 
 def subject_line(args: Mapping[str, Any]) -> str:

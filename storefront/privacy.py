@@ -127,6 +127,7 @@ def forget_addresses(db: Writer, before: datetime) -> int:
         Order.buyer_id == UsualAddress.person_id, Order.shop_id == UsualAddress.shop_id, Order.placed_at >= before
     )
     gone += rows.count(db, delete(UsualAddress).where(~lately.exists()))
+    db.execute(update(Cause).where(Cause.delivered_at < before).values(recipient="", address="", thanks=None))
     settled = select(Problem.id).where(Problem.settled_at < before)
     db.execute(update(CaseNote).where(CaseNote.problem_id.in_(settled)).values(words=None, media_id=None))
     return gone

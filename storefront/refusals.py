@@ -228,12 +228,32 @@ class PollIsOver(Refusal):
     """This poll is over, {kak}; thank you all the same."""
 
 
+class PhotoTakenBack(Refusal):
+    """The seller has taken this photo back, {kak}; please choose another one."""
+
+
+class PollOpen(Refusal):
+    """A poll of yours is open there still, {kak}. One at a time."""
+
+
+class StillUnpaid(Refusal):
+    """Some of it is not paid yet: {codes}. Wait for these, or cancel them first, {kak}."""
+
+
+class NothingToRecommend(Refusal):
+    """There is nothing on your shelf to recommend, {kak}. List something first."""
+
+
 class NothingToBring(Refusal):
     """Nothing of it is paid yet, {kak}, so there is nothing to bring."""
 
 
 class AskedBefore(Refusal):
     """You asked this neighbour not long ago. Please leave {days} days between, {kak}; there are others nearby."""
+
+
+class AskedOften(Refusal):
+    """This neighbour was asked by several shops this week; let her breathe, {kak}."""
 
 
 class TooManyOffers(Refusal):

@@ -33,6 +33,12 @@ def pay_day(db: Writer, shop_id: int, now: datetime) -> None:
         chores.schedule(db, "payday", shop_id, day, again=day.date().isoformat())
 
 
+def tidy_up(db: Writer, _: int, now: datetime) -> None:
+    """Once a week: forget what was kept long enough, and see to it that the month's news come."""
+    privacy.retention(db, 0, now)
+    monthly.begin(db, now)
+
+
 log = structlog.get_logger()
 
 CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
@@ -63,7 +69,7 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "release_commission": fulfilling.release_commission,
     "payday": pay_day,
     "forget_goodbye": people.forget_goodbye,
-    "retention": privacy.retention,
+    "retention": tidy_up,
     "read_import": sheets.read,
     "write_import": sheets.write_later,
 }

@@ -57,13 +57,13 @@ def said_at_the_counter(db: Writer, visit: Visit, heard: Heard) -> Outcome | Non
         return None  # the question that is open knows better what was unclear about it
     if message.intent == "order":
         return ordered(db, visit, shop, wares, message, heard.text)
-    kept = faqs.answering(db, shop.id, heard.text) if "?" in heard.text or message.intent == "other" else None
-    if kept is not None:
-        return answers.faq_said(visit.t, shop.name, shop.id, kept)
     spoken = spoken_of(heard.text, wares) or tuple(ware.id for ware in wares)
     asked = inquiry(heard.text, wares)
     if asked:
         return food_asked(db, visit, shop, spoken, asked, heard.text)
+    kept = faqs.answering(db, shop.id, heard.text) if message.intent in {"other", "human"} else None
+    if kept is not None:
+        return answers.faq_said(visit.t, shop.name, shop.id, kept)
     if message.intent in {"ask_price", "ask_stock"}:
         return told_about(db, visit, shop, spoken)
     if message.intent == "status":

@@ -68,7 +68,8 @@ def ways(db: Writer, visit: Visit, order: str = "") -> Screen:
 
 
 def ways_of(db: Reader, w: Whole) -> list[str]:
-    return catalogue.card(db, w.lines[0].product_id).ways
+    ways_ = catalogue.card(db, w.lines[0].product_id).ways
+    return [way for way in ways_ if way != "cod"] if w.order.cause_id else ways_
 
 
 @aside(40)

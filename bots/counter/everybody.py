@@ -9,7 +9,7 @@ from bots.counter import buyer as buying
 from bots.counter.cases import for_a_case
 from bots.counter.shelf import goods, photo_added
 from bots.counter.telling import kitchen_photo_sent
-from bots.dialogue import Choice, Heard, Screen, go, link
+from bots.dialogue import Choice, Heard, Screen, do, go, link
 from bots.screens import inbox, money
 from bots.screens.wording import paragraphs
 from bots.visit import Begin, Outcome, Respoken, Visit, aside, command, screen
@@ -213,7 +213,7 @@ def photo(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     waiting = finding.awaiting_proof(db, visit.person_id)
     mine = shops.owned_by(db, visit.person_id)
     looks_listed = bool(find_prices(heard.text)) or read_caption(heard.text, visit.now, visit.place.zone).preorder
-    if mine and KITCHEN.match(heard.text.strip()) and heard.picture:
+    if mine and not looks_listed and KITCHEN.match(heard.text.strip()) and heard.picture:
         return kitchen_photo(db, visit, mine, heard)
     if mine and (added := photo_added(db, visit, heard)):
         return added
@@ -223,22 +223,34 @@ def photo(db: Writer, visit: Visit, heard: Heard) -> Outcome:
         return proof(db, visit, heard, waiting, sells=bool(mine))
     if not looks_listed and (belongs := for_a_case(db, visit, heard)):
         return belongs
-    if not mine and not looks_listed and len(told := deals.running(db, visit.person_id, visit.now)) == 1:
-        return Begin("telling", {"deal": told[0].id}, first=heard)
+    if not mine and not looks_listed and (told := deals.running(db, visit.person_id, visit.now)):
+        return perhaps_a_picture(db, visit, heard, told)
     if heard.text and not mine:
         return Begin("opening", {"slow": 0}, first=heard)
     return Screen(visit.t("A nice picture! Would you like to sell it? Send it again with its name and price."))
 
 
-KITCHEN = re.compile(r"(?:di balik )?(?:dapur|kitchen|behind the scenes)\b[\s:,.-]*", re.IGNORECASE)
+KITCHEN = re.compile(r"(?:di balik )?(?:dapur|kitchen|behind the scenes)\s*(?::\s*|$)", re.IGNORECASE)
 
 
 def kitchen_photo(db: Writer, visit: Visit, mine: Sequence[Shop], heard: Heard) -> Outcome:
     """*dapur: adonan pagi ini*: for the album, not for the shelf."""
-    if len(mine) > 1 or not heard.picture:
-        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "kitchen", one.id) for one in mine))
+    assert heard.picture, "a photo brings its picture"
     words = KITCHEN.sub("", heard.text.strip(), count=1)[:200]
-    return kitchen_photo_sent(db, visit, mine[0], heard.picture, words)
+    kept = media.keep(db, visit.person_id, heard.picture, visit.now)
+    if len(mine) == 1:
+        return kitchen_photo_sent(db, visit, mine[0].id, kept, words)
+    return Begin("kitchen_of", {"media": kept}, answers={"words": words or "-"})
+
+
+def perhaps_a_picture(db: Writer, visit: Visit, heard: Heard, told: Sequence[Deal]) -> Screen:
+    """A photo of who recommends: it may be meant for a picture to share, and is asked about first."""
+    assert heard.picture, "a photo brings its picture"
+    kept = media.keep(db, visit.person_id, heard.picture, visit.now)
+    names = [(deal.id, db.get_one(Shop, deal.shop_id).name) for deal in told[:5]]
+    text = visit.t("Shall I make a picture to share of it? To sell it yourself, send it again with its name and price.")
+    choices = tuple(do(visit.t("Picture for {shop}", shop=name), "picture_of", deal, kept) for deal, name in names)
+    return Screen(text, choices=choices)
 
 
 def proof(db: Writer, visit: Visit, heard: Heard, waiting: Sequence[Order], *, sells: bool) -> Outcome:

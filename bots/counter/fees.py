@@ -10,7 +10,7 @@ from bots.screens import fees as screens
 from bots.visit import Begin, Outcome, Visit, action, command, follows, screen, script
 from referral import fairness
 from storefront.database import Reader, Writer
-from storefront.earning import bargains, guide
+from storefront.earning import bargains, deals, guide
 from storefront.models import Shop
 from storefront.refusals import NotYours
 
@@ -20,8 +20,8 @@ DAYS = re.compile(r"(\d{1,2})(?: ?(?:hari|days?|d))?|(?P<none>tidak|nggak|gak|ga
 
 
 @command("fees")
-def fees_said(db: Writer, visit: Visit, heard: Heard) -> Screen:
-    return fees(db, visit)
+def fees_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    return fees(db, visit) if deals.takes_part(db, visit.person_id) else None
 
 
 @screen("fees")

@@ -10,7 +10,7 @@ from bots.visit import Begin, Outcome, Visit, action, command, follows, screen, 
 from referral.matching import Topic
 from storefront import people
 from storefront.database import Writer
-from storefront.earning import meeting
+from storefront.earning import deals, meeting
 from storefront.earning.meeting import REASONS
 from storefront.models import Shop
 from storefront.reading.areas import titled
@@ -36,10 +36,12 @@ class Introduced:
 
 
 @command("my_profile")
-def profile_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+def profile_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     """*profil*: what others nearby may know of her."""
     known = meeting.profile(db, visit.person_id)
-    return screens.profile(visit.t, known) if known else Begin("introducing", {})
+    if known is None and not deals.takes_part(db, visit.person_id):
+        return None
+    return screens.profile(visit.t, known) if known and known.city else Begin("introducing", {})
 
 
 @screen("introduce")
@@ -90,7 +92,7 @@ def find_products_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
 def find_products(db: Writer, visit: Visit, page: str = "0") -> Outcome:
     """Three kitchens near her, with the reasons; whoever is not known yet is asked where she lives first."""
     known = meeting.profile(db, visit.person_id)
-    if known is None:
+    if known is None or not known.city:
         return Begin("introducing", {})
     return screens.kitchens(visit.t, meeting.kitchens(db, known, visit.now), a_number(page))
 

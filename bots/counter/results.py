@@ -11,8 +11,8 @@ from storefront.web.tokens import results_link
 
 
 @command("results")
-def results_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
-    return shown(db, visit)
+def results_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    return shown(db, visit) if deals.takes_part(db, visit.person_id) else None
 
 
 @screen("results")

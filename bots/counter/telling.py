@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bots.counter.buyer import a_number
 from bots.counter.seller import mine, owned
-from bots.dialogue import Answer, Heard, Screen, Unclear, ask, go, look
+from bots.dialogue import Answer, Heard, Screen, Unclear, ask, choose, go, look
 from bots.screens import telling as screens
 from bots.visit import Begin, Outcome, Visit, action, command, follows, screen, script
 from referral import links
@@ -16,7 +16,7 @@ from storefront.earning.sharing import RHYTHMS
 from storefront.models import Deal, KitchenPhoto, Media, Product, SharedPicture, Shop
 from storefront.phrases import Voice
 from storefront.refusals import NotYours
-from storefront.selling import catalogue
+from storefront.selling import catalogue, shops
 from storefront.selling.catalogue import Card
 
 # -- a picture -------------------------------------------------------------------------------------------
@@ -32,9 +32,11 @@ class Made:
 
 
 @command("make_picture")
-def make_picture_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+def make_picture_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     """*buat gambar*: for which shop, where she recommends several."""
     running = deals.running(db, visit.person_id, visit.now)
+    if not deals.takes_part(db, visit.person_id):
+        return None
     if len(running) == 1:
         return Begin("telling", {"deal": running[0].id})
     if not running:
@@ -46,7 +48,10 @@ def make_picture_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
 
 @screen("make_picture")
 def make_picture(db: Writer, visit: Visit, deal: str = "") -> Outcome:
-    return Begin("telling", {"deal": deals.own(db, a_number(deal), visit.person_id).id})
+    one = deals.own(db, a_number(deal), visit.person_id)
+    if not deals.is_running(one, visit.now):
+        return Screen(visit.t("This deal has ended, {kak}; its link thanks nobody any more."))
+    return Begin("telling", {"deal": one.id})
 
 
 @script("telling")
@@ -70,6 +75,15 @@ def a_photo(answer: Answer) -> tuple[int | None, str]:
     if answer.choice in {"seller", "kitchen"}:
         return None, answer.choice
     raise Unclear("A photo, please; or choose one of these.")
+
+
+@action("picture_of")
+def picture_of(db: Writer, visit: Visit, deal: str, media: str) -> Outcome:
+    """The photo she had sent unasked, made into a picture after all. Raises `NotYours` for somebody else's photo."""
+    found = db.get(Media, a_number(media))
+    if found is None or found.person_id != visit.person_id:
+        raise NotYours
+    return Made(a_number(deal), found.id, "own")
 
 
 @follows(Made)
@@ -96,6 +110,7 @@ def token_of(db: Reader, deal: Deal, card: Card, intent: Made) -> str | None:
 
 
 def shown(db: Reader, visit: Visit, one: SharedPicture, deal: Deal, kind: str) -> Screen:
+    sharing.refuse_taken_back(db, one)
     card = catalogue.card(db, one.product_id)
     address = address_of(visit, deal, card, one)
     drawn = screens.drawn(visit.t, one, card, kind, address, visit.name, deal)
@@ -116,6 +131,7 @@ def picture(db: Writer, visit: Visit, picture: str = "", kind: str = "status") -
 def relook(db: Writer, visit: Visit, picture: str = "", kind: str = "status", template: str = "") -> Screen:
     """The same photo in another look; it is a picture of its own, so that the looks can be compared."""
     one, deal = sharing.of_creator(db, a_number(picture), visit.person_id)
+    sharing.refuse_taken_back(db, one)
     wanted = template if template in TEMPLATES else ""
     source = next(known for known in ("own", "seller", "kitchen") if known == one.source)
     fresh = sharing.picture(db, deal, one.product_id, wanted, one.photo, source, visit.now)
@@ -135,10 +151,33 @@ def caption(db: Writer, visit: Visit, picture: str = "", style: str = "relaxed",
 # -- the kitchen's album -----------------------------------------------------------------------------------
 
 
-def kitchen_photo_sent(db: Writer, visit: Visit, shop: Shop, picture: bytes, words: str) -> Screen:
-    """A seller's photo that begins with *dapur*: kept for her, and for her neighbours if she says so."""
-    kept = media.keep(db, visit.person_id, picture, visit.now)
-    photo = sharing.add_to_kitchen(db, shop.id, kept, words, visit.now, may_use=False)
+@dataclass(frozen=True)
+class KitchenOf:
+    """A photo for the album of one of her shops."""
+
+    shop: int
+    media: int
+    words: str
+
+
+@script("kitchen_of")
+async def kitchen_of(visit: Visit, media: int) -> Outcome:
+    """Which of her shops it was taken in."""
+    words = await ask("words", Screen(visit.t("What is on it?")), lambda answer: answer.text, takes_anything=True)
+    hers = await look(shops.owned_by, visit.person_id)
+    options = {str(one.id): one.name for one in hers[:9]}
+    return KitchenOf(int(await choose("shop", Screen(visit.t("For which shop?")), options)), media, words)
+
+
+@follows(KitchenOf)
+def kitchen_of_shop(db: Writer, visit: Visit, intent: KitchenOf) -> Screen:
+    shop = owned(db, visit, str(intent.shop))
+    return kitchen_photo_sent(db, visit, shop.id, intent.media, "" if intent.words == "-" else intent.words)
+
+
+def kitchen_photo_sent(db: Writer, visit: Visit, shop_id: int, kept: int, words: str) -> Screen:
+    """A seller's photo that begins with *dapur:*, kept for her, and for her neighbours if she says so."""
+    photo = sharing.add_to_kitchen(db, shop_id, kept, words, visit.now, may_use=False)
     return screens.kitchen_noted(visit.t, photo)
 
 
@@ -192,8 +231,8 @@ def kitchen_gone(db: Writer, visit: Visit, photo: str) -> Screen:
 
 
 @command("reminders")
-def reminders_said(db: Writer, visit: Visit, heard: Heard) -> Screen:
-    return reminders(db, visit)
+def reminders_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    return reminders(db, visit) if deals.takes_part(db, visit.person_id) else None
 
 
 @screen("reminders")

@@ -1,6 +1,9 @@
 """Polls, answers that are kept, a PO that needs company, one more for somebody who needs it, and the month's news."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -9,17 +12,22 @@ from bots.counter.seller import mine
 from bots.dialogue import Answer, Heard, Screen, Unclear, ask, choose, go, look, pick
 from bots.screens import buyer
 from bots.screens import together as screens
+from bots.scripts.buying import can_be_had
 from bots.scripts.managing import wares_of
 from bots.visit import Begin, InView, Outcome, Visit, action, aside, command, entrance, follows, screen, script
 from referral import links
+from referral.attribution import Claim
+from storefront import people
 from storefront.database import Reader, Writer
-from storefront.earning import deals, monthly
+from storefront.earning import deals, monthly, touches
 from storefront.models import Attribution, Cause, Deal, Order, Poll, Product, Relay, Shop
+from storefront.reading.inquiries import inquiry
+from storefront.reading.messages import read_message
 from storefront.reading.noise import clean
 from storefront.reading.searching import Searched, search
-from storefront.reading.together import CauseWords, cause_said, poll_said
-from storefront.refusals import NotYours, PollIsOver
-from storefront.selling import catalogue, causes, faqs, polls
+from storefront.reading.together import CauseWords, PollWords, cause_said, poll_said
+from storefront.refusals import AlreadyDone, NotYours, OwnShop, PollIsOver
+from storefront.selling import catalogue, causes, faqs, polls, shops
 from storefront.selling.catalogue import Card
 from storefront.selling.delivery import Handover
 from storefront.selling.orders import placing
@@ -27,33 +35,76 @@ from storefront.selling.orders.placing import Given, Wish
 from storefront.selling.orders.views import facts_of
 
 QUESTION_LONGEST = 200
+NO_DOORS = re.compile(r"https?:|www\.|\bwa\.me|\bt\.me|@\w|(?:\d[\s.-]?){7,}", re.IGNORECASE)
 MOST_GIVEN = 50
 
 # -- polls -----------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Ask:
+    """A poll, of a shop of hers or of one she recommends."""
+
+    shop: int
+    words: PollWords
+
+
 @aside(45)
 def poll_begun(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
-    """*polling minggu depan mau rasa apa? pandan, keju*: of a seller, or of who recommends one shop."""
+    """*polling minggu depan mau rasa apa? pandan, keju*: of who sells or recommends; whoever else says it, chats."""
     said = poll_said(heard.text) if heard.kind == "text" and not visit.is_asked else None
     if said is None:
         return None
-    shops = mine(db, visit, "0")
-    told = deals.running(db, visit.person_id, visit.now)
-    if len(shops) == 1:
-        poll = polls.begin(db, shops[0], visit.person_id, None, said.question, said.options, visit.now)
-        return screens.poll_made(visit.t, visit.place, poll, shops[0].name, "")
-    of_deal = next((one for one in told if one.shop_id == visit.shop_id), told[0] if len(told) == 1 else None)
-    if of_deal is None:
-        return Screen(visit.t("For which shop? Open its link first, then write it again."))
-    shop = db.get_one(Shop, of_deal.shop_id)
-    poll = polls.begin(db, shop, visit.person_id, of_deal.id, said.question, said.options, visit.now)
-    return screens.poll_made(visit.t, visit.place, poll, shop.name, of_deal.code)
+    found = shops_to_ask_for(db, visit.person_id, visit.now)
+    if not found:
+        return None
+    return Begin("polling", {}, answers={"words": heard.text})
+
+
+def shops_to_ask_for(db: Reader, person_id: int, now: datetime) -> list[tuple[int, str]]:
+    """Her own shops, then those she recommends."""
+    own = [(one.id, one.name) for one in shops.owned_by(db, person_id)]
+    told = [db.get_one(Shop, deal.shop_id) for deal in deals.running(db, person_id, now)]
+    return [*own, *((one.id, one.name) for one in told)]
+
+
+@script("polling")
+async def polling(visit: Visit) -> Outcome:
+    """The words were said; which shop they are for is asked only where there are several."""
+    said = await ask("words", Screen(visit.t("What do you want to ask, and what can be chosen?")), some_poll)
+    found = await look(shops_to_ask_for, visit.person_id, visit.now)
+    if len(found) == 1:
+        return Ask(found[0][0], said)
+    options = {str(shop_id): name for shop_id, name in found[:9]}
+    return Ask(int(await choose("shop", Screen(visit.t("For which shop?")), options)), said)
+
+
+def some_poll(answer: Answer) -> PollWords:
+    said = poll_said(answer.text)
+    if said is None:
+        raise Unclear("A question and two to six choices, please: <i>poll: which flavour? pandan, cheese</i>.")
+    if NO_DOORS.search(answer.text):
+        raise Unclear("No numbers to call and no links in a poll, please.")
+    return said
+
+
+@follows(Ask)
+def poll_asked(db: Writer, visit: Visit, intent: Ask) -> Screen:
+    shop = db.get_one(Shop, intent.shop)
+    deal = None if shop.owner_id == visit.person_id else deals.of(db, shop.id, visit.person_id)
+    if shop.owner_id != visit.person_id and (deal is None or not deals.is_running(deal, visit.now)):
+        raise NotYours
+    words = intent.words
+    of_deal = deal.id if deal else None
+    poll = polls.begin(db, shop, visit.person_id, of_deal, words.question, words.options, visit.now)
+    return screens.poll_made(visit.t, visit.place, poll, shop.name, visit.name if deal else "")
 
 
 @command("polls")
-def polls_said(db: Writer, visit: Visit, heard: Heard) -> Screen:
+def polls_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     """*polling*, alone: how to, and how the last ones stand."""
+    if not deals.takes_part(db, visit.person_id):
+        return None
     newest = select(Poll).where(Poll.by_person == visit.person_id).order_by(Poll.id.desc()).limit(5)
     found = db.scalars(newest).all()
     how = visit.t("Ask your buyers, for example <i>poll: which flavour next week? pandan, cheese, chocolate</i>.")
@@ -66,7 +117,11 @@ def by_poll(db: Writer, visit: Visit, token: str) -> Outcome:
     if poll is None or poll.closed_at is not None or poll.closes_at <= visit.now:
         raise PollIsOver
     shop = db.get_one(Shop, poll.shop_id)
-    return InView(shop.id, screens.poll_asked(visit.t, poll, shop.name))
+    deal = db.get(Deal, poll.deal_id) if poll.deal_id else None
+    if deal and deal.creator_id != visit.person_id and deals.is_running(deal, visit.now):
+        touches.remember(db, deal, visit.person_id, Claim.LINK, visit.now)
+    asker = people.name_of(db, deal.creator_id) if deal else ""
+    return InView(shop.id, screens.poll_asked(visit.t, poll, shop.name, asker))
 
 
 @screen("poll_again")
@@ -89,6 +144,12 @@ def poll_shown(db: Writer, visit: Visit, poll: str = "") -> Screen:
     found = own_poll(db, visit, poll)
     shop = db.get_one(Shop, found.shop_id)
     return screens.poll_standing(visit.t, found, polls.counts(db, found), shop.name)
+
+
+@action("stop_poll")
+def stop_poll(db: Writer, visit: Visit, poll: str) -> Screen:
+    polls.stop(db, own_poll(db, visit, poll), visit.now)
+    return Screen(visit.t("Stopped. Nothing wins."))
 
 
 def own_poll(db: Reader, visit: Visit, poll: str) -> Poll:
@@ -137,6 +198,12 @@ def keep_faq(db: Writer, visit: Visit, relay: str = "") -> Outcome:
     if said is None:
         return Screen(visit.t("There is no question and answer in this talk yet, {kak}."))
     question, answer = (clean(words)[:QUESTION_LONGEST] for words in said)
+    wares = catalogue.wares(db, found.shop_id)
+    if inquiry(question, wares) or read_message(question, wares).intent in {"ask_price", "ask_stock", "order"}:
+        text = visit.t(
+            "Prices, what is left and what food contains come from your shelf, {kak}, so that they stay true."
+        )
+        return Screen(text, choices=(go(visit.t("Shelf"), "goods", found.shop_id),))
     return Begin("keeping_faq", {"shop": found.shop_id}, answers={"question": question, "answer": answer})
 
 
@@ -197,9 +264,9 @@ def faq_drop(db: Writer, visit: Visit, faq: str) -> Screen:
 @command("pool")
 def pool_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     """*patungan*: the PO in view that has a minimum."""
-    shops = [one.id for one in mine(db, visit, "0")] or ([visit.shop_id] if visit.shop_id else [])
-    shops = shops or [one.shop_id for one in deals.running(db, visit.person_id, visit.now)]
-    for shop_id in shops:
+    shop_ids = [one.id for one in mine(db, visit, "0")] or ([visit.shop_id] if visit.shop_id else [])
+    shop_ids = shop_ids or [one.shop_id for one in deals.running(db, visit.person_id, visit.now)]
+    for shop_id in shop_ids:
         cards = [card for card in catalogue.all_cards(db, db.get_one(Shop, shop_id)) if needs_company(card, visit)]
         if len(cards) == 1:
             return pool(db, visit, str(cards[0].product.id))
@@ -263,12 +330,17 @@ def cause_begun(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     said = cause_said(heard.text) if heard.kind == "text" and not visit.is_asked else None
     if said is None:
         return None
-    shops = mine(db, visit, "0")
-    if not shops:
+    if not mine(db, visit, "0"):
         return Screen(visit.t("Only a seller can bring it. Tell one of it, {kak}: she begins it with these words."))
     product_id = named(db, visit, said)
     if product_id is None:
         return Screen(visit.t("Which product of yours is that? Its name as on your shelf, please."))
+    card = catalogue.card(db, product_id)
+    if card.shop.is_cash_only or card.ways == ["cod"] or not card.has_plain or card.product.mix_kinds:
+        text = visit.t("For that it takes a product without a choice, {kak}, and a way to pay beside cash.")
+        return Screen(text, choices=(go(visit.t("Shelf"), "goods", card.shop.id),))
+    if (card.product.min_order or 1) > 1 or card.product.deposit_bp:
+        return Screen(visit.t("For that it takes a product that is sold one by one and paid at once, {kak}."))
     words = {"recipient": said.recipient, "address": said.address, "target": str(min(said.target, causes.MOST_TARGET))}
     return Begin("giving_out", {"product": product_id}, answers=words)
 
@@ -318,13 +390,13 @@ def cause_made(db: Writer, visit: Visit, intent: Begun) -> Screen:
 
 
 @command("causes")
-def causes_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
+def causes_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     """*titip*: what goes on at the shop in view, at her own, or at those she recommends."""
-    shops = [one.id for one in mine(db, visit, "0")] + [
+    shop_ids = [one.id for one in mine(db, visit, "0")] + [
         one.shop_id for one in deals.running(db, visit.person_id, visit.now)
     ]
-    shops += [visit.shop_id] if visit.shop_id else []
-    found = [one for shop_id in dict.fromkeys(shops) for one in causes.of_shop(db, shop_id)]
+    shop_ids += [visit.shop_id] if visit.shop_id else []
+    found = [one for shop_id in dict.fromkeys(shop_ids) for one in causes.of_shop(db, shop_id)]
     if not found:
         how = visit.t(
             "Nothing is given here just now. A seller begins it: <i>give rice box to Orphanage, street 3, target "
@@ -380,19 +452,28 @@ def by_gift(db: Writer, visit: Visit, token: str) -> Outcome:
 async def giving(visit: Visit, cause: int) -> Outcome:
     """One question: how many."""
     one, card, waived = await look(given_to, cause)
-    if not causes.is_open(one.cause) or not card.is_open(visit.now):
+    if card.shop.owner_id == visit.person_id:
+        raise OwnShop
+    missing = one.cause.target - one.paid
+    if not causes.is_open(one.cause) or not can_be_had(card, visit) or missing < 1:
         return Screen(visit.t("This is over, {kak}; thank you for the thought."))
+    most = min(missing, MOST_GIVEN, *([card.left] if card.left is not None else []))
     price = visit.t.money(card.variants[0].price, card.product.currency)
     shown = screens.giving(visit.t, one, price, waived)
-    choices = tuple(pick(number, "quantity", number) for number in ("1", "2", "5"))
-    return Gift(cause, await ask("quantity", replace(shown, choices=choices, numbered=False), a_quantity))
+    offered = sorted({min(number, most) for number in (1, 2, 5)})
+    choices = tuple(pick(str(number), "how_many", str(number)) for number in offered)
+    asked = replace(shown, choices=choices, numbered=False)
+    return Gift(cause, await ask("how_many", asked, a_quantity(most)))
 
 
-def a_quantity(answer: Answer) -> int:
-    said = answer.choice or clean(answer.text)
-    if not said.isdecimal() or not 0 < int(said) <= MOST_GIVEN:
-        raise Unclear("How many would you like? Just a number is fine.")
-    return int(said)
+def a_quantity(most: int) -> Callable[[Answer], int]:
+    def read(answer: Answer) -> int:
+        said = answer.choice or clean(answer.text)
+        if not said.isdecimal() or not 0 < int(said) <= most:
+            raise Unclear("A number up to {most}, please.", most=most)
+        return int(said)
+
+    return read
 
 
 def given_to(db: Reader, cause_id: int) -> tuple[causes.Standing, Card, list[str]]:
@@ -405,7 +486,9 @@ def given(db: Writer, visit: Visit, intent: Gift) -> Screen:
     """An ordinary order, to another door."""
     found = db.get_one(Cause, intent.cause)
     card = catalogue.card(db, found.product_id)
-    handover = Handover("deliver", found.recipient, found.address, None)
+    if not causes.is_open(found):
+        raise AlreadyDone
+    handover = Handover("deliver", f"{visit.name} · {found.recipient}", found.address, None)
     wish = Wish(((card.variants[0], intent.quantity),), handover)
     kept = Given(found.id, causes.waivers(db, found.id))
     placed = placing.place(db, visit.person_id, card, wish, visit.now, given=kept)

@@ -88,7 +88,7 @@ def kitchens(t: Voice, found: Sequence[FoundShop], page: int) -> Screen:
         return Screen(text, choices=(go(t("Invite a seller"), "invite_seller"),))
     head = t("Kitchens that pay for recommendations, near you and about what you tell of:")
     cards = [kitchen(t, one) for one in shown]
-    choices = [go(t("Propose: {shop}", shop=one.shop.name)[:24], "propose", one.shop.id) for one in shown]
+    choices = [go(t("Propose: {shop}", shop=one.shop.name), "propose", one.shop.id) for one in shown]
     return Screen(paragraphs(head, *cards), choices=(*choices, *further(t, "find_products", len(found), page)))
 
 
@@ -119,7 +119,7 @@ def neighbours(t: Voice, shop: Shop, found: Sequence[FoundCreator], page: int) -
         return Screen(text, choices=(go(t("Invite"), "invite", shop.id),))
     cards = [neighbour(t, one) for one in shown]
     choices = [
-        do(t("Ask {creator}", creator=one.name)[:24], "ask_neighbour", shop.id, one.profile.person_id) for one in shown
+        do(t("Ask {creator}", creator=one.name), "ask_neighbour", shop.id, one.profile.person_id) for one in shown
     ]
     head = t("Neighbours who would like to recommend, the steadiest first:")
     return Screen(

@@ -25,8 +25,9 @@ def results(t: Voice, found: Results, deals: Sequence[tuple[Deal, str]], name: s
         steadiness(t, found),
         best(t, found),
     )
+    running = [deal for deal, _ in deals if deal.ended_at is None]
     choices = [
-        go(t("Make a picture"), "make_picture", deals[0][0].id),
+        *([go(t("Make a picture"), "make_picture", running[0].id)] if running else []),
         go(t("As a table"), "results_table"),
         go(t("My commissions"), "earnings"),
     ]

@@ -20,16 +20,20 @@ from storefront.selling.causes import Standing
 # -- polls -----------------------------------------------------------------------------------------------
 
 
-def poll_made(t: Voice, place: Place, poll: Poll, shop: str, code: str) -> Screen:
-    """A message to pass on, with both doors; a creator's says that she earns by what comes of it."""
-    head = t("[Iklan] I earn a commission from the seller; your price stays the same.") if code else ""
-    ask = t(
-        "{shop} asks: <b>{question}</b> {options}", shop=shop, question=poll.question, options=", ".join(poll.options)
-    )
+def poll_made(t: Voice, place: Place, poll: Poll, shop: str, creator: str) -> Screen:
+    """A message to pass on, with both doors; a creator's says that it is she who asks, and that she earns by it."""
+    head = t("[Iklan] I earn a commission from the seller; your price stays the same.") if creator else ""
+    ask = joined([asks(t, poll, shop, creator), ", ".join(poll.options)], " ")
     said = t("I vote in the poll of {shop} (poll {token})", shop=shop, token=poll.token)
     doors = both_doors(place, f"v_{poll.token}", said)
     until = t("One vote each, until {when}: {doors}", when=t.when(poll.closes_at), doors=doors)
     return Screen(paragraphs(head, ask, until), choices=(go(t("How it stands"), "poll", poll.id),), about=shop)
+
+
+def asks(t: Voice, poll: Poll, shop: str, creator: str) -> Markup:
+    if creator:
+        return t("{creator} asks for {shop}: <b>{question}</b>", creator=creator, shop=shop, question=poll.question)
+    return t("{shop} asks: <b>{question}</b>", shop=shop, question=poll.question)
 
 
 def both_doors(place: Place, payload: str, said: Markup) -> Markup:
@@ -38,12 +42,10 @@ def both_doors(place: Place, payload: str, said: Markup) -> Markup:
     return joined([whatsapp, telegram])
 
 
-def poll_asked(t: Voice, poll: Poll, shop: str) -> Screen:
-    text = t(
-        "{shop} asks: <b>{question}</b> One vote each; if yours wins I tell you once, when it can be ordered.",
-        shop=shop,
-        question=poll.question,
-    )
+def poll_asked(t: Voice, poll: Poll, shop: str, creator: str) -> Screen:
+    once = t("One vote each; if yours wins I tell you once, when it can be ordered.")
+    earns = t("Note: {creator} recommends this shop and earns a commission.", creator=creator) if creator else ""
+    text = joined([asks(t, poll, shop, creator), once, earns], " ")
     choices = tuple(do(str(option), "vote", poll.id, place) for place, option in enumerate(poll.options))
     return Screen(text, choices=choices, about=shop)
 
@@ -60,7 +62,9 @@ def tallied(poll: Poll, counts: Sequence[int]) -> str:
 
 def poll_standing(t: Voice, poll: Poll, counts: Sequence[int], shop: str) -> Screen:
     until = t("Closed.") if poll.closed_at else t("Open until {when}.", when=t.when(poll.closes_at))
-    return Screen(joined([Markup("{}").format(poll.question), tallied(poll, counts), until], " "), about=shop)
+    choices = () if poll.closed_at else (do(t("Stop the poll"), "stop_poll", poll.id),)
+    text = joined([Markup("{}").format(poll.question), tallied(poll, counts), until], " ")
+    return Screen(text, choices=choices, about=shop)
 
 
 def poll_over(t: Voice, facts: Facts) -> Screen:
@@ -107,7 +111,7 @@ def faq_asked(t: Voice, question: str, answer: str) -> Screen:
 
 
 def faq_said(t: Voice, shop: str, shop_id: int, faq: Faq) -> Screen:
-    text = joined([t("{shop} says:", shop=shop), f"“{faq.answer}”"], " ")
+    text = t("{shop} was asked “{question}” and said: “{answer}”", shop=shop, question=faq.question, answer=faq.answer)
     return Screen(text, choices=(go(t("Ask the seller"), "talk", shop_id),), about=shop)
 
 

@@ -162,7 +162,8 @@ def accrue(db: Writer, sale: Sale, now: datetime, *, held: dict[str, object] | N
     if is_valid:
         earned = commit(db, sale, thanked, lines, turn, now)
         postings += [owed(sale, commission) for commission in earned]
-    ledger.post(db, postings, now)
+    ledger.post(db, postings, now)  # before the running sums: whoever locks both locks them in this order
+    results.earned(db, thanked, earned, 1)
     remember_customer(db, sale, thanked.deal_id, now)
     results.sold(db, sale.shop_id, 1, now)
     if earned:
@@ -224,10 +225,7 @@ def commit(
     ]
     if earned:
         db.execute(insert(Commission), earned)
-    standing = of_order(db, sale.order_id)
-    fresh = {row["order_line_id"] for row in earned}
-    results.earned(db, thanked, [c for c in standing if c.round == turn and c.order_line_id in fresh], 1)
-    return standing
+    return of_order(db, sale.order_id)
 
 
 def rate_of(thanked: Attribution, line: OrderLine) -> int:
@@ -327,9 +325,9 @@ def void(db: Writer, sale: Sale, reason: str, now: datetime) -> None:
     """The order came to nothing: what it had accrued is taken back, with the reason the creator reads."""
     standing = of_order(db, sale.order_id)
     thanked = db.get_one(Attribution, sale.order_id)
-    take_back(db, sale, standing, reason, now)
-    forget_customer(db, sale, thanked.deal_id, now)
-    results.sold(db, sale.shop_id, -1, now)
+    sold_at = take_back(db, sale, standing, reason, now)
+    forget_customer(db, sale, thanked.deal_id, sold_at)
+    results.sold(db, sale.shop_id, -1, sold_at)
     if reason == "cancelled":
         let_go(db, sale.order_id, now)
     if standing:
@@ -373,13 +371,15 @@ def concede(db: Writer, sale: Sale, deal: Deal, holding: Frozen, now: datetime, 
     if not rows.changed(db, chosen.values(**who, **what, touched_at=now)):
         raise AlreadyDone
     brought = (Customer.first_order_id == sale.order_id, Customer.first_deal_id.is_(None))
-    db.execute(update(Customer).where(*brought).values(first_deal_id=deal.id))
+    is_hers = rows.changed(db, update(Customer).where(*brought).values(first_deal_id=deal.id))
     if not is_paid:
         return 0
     thanked = db.get_one(Attribution, sale.order_id, populate_existing=True)
     lines = db.scalars(select(OrderLine).where(OrderLine.order_id == sale.order_id)).all()
     fresh = commit(db, sale, thanked, lines, next_round(db, sale.order_id) - 1, now)
     ledger.post(db, [owed(sale, c) for c in fresh], now)
+    results.earned(db, thanked, fresh, 1)
+    results.conceded_buyer(db, deal.id, int(is_hers), now)
     if fresh:
         count_brought(db, thanked, 1, now)
         if is_held(db, fresh[0]):
@@ -387,14 +387,28 @@ def concede(db: Writer, sale: Sale, deal: Deal, holding: Frozen, now: datetime, 
     return sum(c.amount for c in fresh)
 
 
-def take_back(db: Writer, sale: Sale, standing: Sequence[Commission], reason: str, now: datetime) -> None:
-    """Reverse the newest sale of an order and these commissions of it."""
+def take_back(db: Writer, sale: Sale, standing: Sequence[Commission], reason: str, now: datetime) -> datetime:
+    """Reverse the newest sale of an order and these commissions of it; returns when it had first been sold."""
     turn = next_round(db, sale.order_id) - 1
-    newest = select(Transfer.amount).where(Transfer.key == f"order:{sale.order_id}:sale:{turn}")
-    ledger.post(db, [*taken_back(sale, db.scalar(newest) or 0, turn), *[dropped(db, c) for c in standing]], now)
+    counted = (Transfer.order_id == sale.order_id, Transfer.journal.in_(["sale", "unsale"]))
+    sales = db.scalars(select(Transfer).where(*counted).order_by(Transfer.id)).all()
+    amount = sum(one.amount for one in sales if one.key == f"order:{sale.order_id}:sale:{turn}")
+    ledger.post(db, [*taken_back(sale, amount, turn), *[dropped(db, c) for c in standing]], now)
     gone = update(Commission).where(Commission.id.in_([c.id for c in standing]))
     db.execute(gone.values(voided_at=now, void_reason=reason))
     results.earned(db, db.get_one(Attribution, sale.order_id), standing, -1)
+    return sold_since(sales, now)
+
+
+def sold_since(sales: Sequence[Transfer], now: datetime) -> datetime:
+    """Since when an order counts as sold: what was made smaller was taken back and sold again in the same moment."""
+    since, taken_back_at = now, None
+    for one in sales:
+        if one.journal == "unsale":
+            taken_back_at = one.at
+        elif one.at != taken_back_at:
+            since = one.at
+    return since
 
 
 def resize(db: Writer, sale: Sale, now: datetime) -> None:
@@ -416,10 +430,12 @@ def resize(db: Writer, sale: Sale, now: datetime) -> None:
     postings = [evidence(sale, goods, turn)] if goods else []
     fresh: Sequence[Commission] = []
     if thanked.creator_id and before:
-        fresh = [c for c in commit(db, sale, thanked, lines, turn, now, only=before) if c.round == turn]
+        began = min(c.accrued_at for c in before.values())  # it counts for the week in which it was earned
+        fresh = [c for c in commit(db, sale, thanked, lines, turn, began, only=before) if c.round == turn]
         postings += [owed(sale, c) for c in fresh]
     due = dict(zip((line.id for line in lines), earned_by(thanked, lines), strict=True)) if standing else {}
     ledger.post(db, [*postings, *clawed_back(db, sale, paid_out, due, turn)], now)
+    results.earned(db, thanked, fresh, 1)
     stand_as_before(db, fresh, before, now)
     if standing:
         facts = money_facts(sale, thanked, goods, sum(due[c.order_line_id] for c in standing))

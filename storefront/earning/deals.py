@@ -186,6 +186,13 @@ def running(db: Reader, creator_id: int, now: datetime) -> list[Deal]:
     return [deal for deal in of_creator(db, creator_id) if is_running(deal, now)]
 
 
+def takes_part(db: Reader, person_id: int) -> bool:
+    """Whether she sells or recommends; who only buys is not bothered with the words of either."""
+    sells = select(Shop.id).where(Shop.owner_id == person_id)
+    recommends = select(Deal.id).where(Deal.creator_id == person_id)
+    return bool(db.scalar(select(sells.exists() | recommends.exists())))
+
+
 def own(db: Reader, deal_id: int, creator_id: int) -> Deal:
     """A deal of hers. Raises `NotYours`."""
     found = db.get(Deal, deal_id)

@@ -28,13 +28,18 @@ class Guide:
 
 def guide(db: Reader, now: datetime) -> Guide:
     """The guide of today: a few rows, however many were paid."""
-    found = tallies.of_hub(db, results.months_of_year(db, now), ("rate", "fee", "days", "deal"))
-    fees = fairness.spread(found["fee"])
+    whats = ("rate", "rate_deal", "fee", "fee_deal", "days", "deal")
+    found = tallies.of_hub(db, results.months_of_year(db, now), whats)
+
+    def shown(what: str, of_deals: str) -> Spread | None:
+        """A spread that so many different deals have gone into that it says nothing of one."""
+        return fairness.spread(found[what]) if len(found[of_deals]) >= FEWEST_DEALS else None
+
     return Guide(
         deals=len(found["deal"]),
-        rates=fairness.spread(found["rate"]),
-        fees=fees if fees and fees.n >= FEWEST_DEALS else None,
-        days=fairness.spread(found["days"]),
+        rates=shown("rate", "rate_deal"),
+        fees=shown("fee", "fee_deal"),
+        days=shown("days", "deal"),
     )
 
 

@@ -11,14 +11,15 @@ from referral import matching
 from referral.matching import Candidate, Match, Seeker, Topic
 from storefront import outbox, people, rows
 from storefront.database import Reader, Writer
-from storefront.earning import lessons, results, tallies
+from storefront.earning import deals, lessons, results, tallies
 from storefront.models import CreatorProfile, Deal, DealOffer, Person, Product, Profile, Shop
 from storefront.reading import topics
 from storefront.reading.noise import plain
-from storefront.refusals import AlreadyDone, AskedBefore, NotYours, TooManyOffers
+from storefront.refusals import AlreadyDone, AskedBefore, AskedOften, NothingToRecommend, NotYours, TooManyOffers
 
 LOOKED_AT = 200  # so many are weighed for one answer, the newest first
 OFFERS_A_WEEK = 10
+HEARD_A_WEEK = 5  # so many a neighbour hears, whoever asks
 AGAIN_AFTER = timedelta(days=30)
 
 DeclineReason = Literal["full", "no_match", "pay", "other"]
@@ -152,6 +153,8 @@ def neighbours(db: Reader, shop: Shop, now: datetime) -> list[FoundCreator]:
     met = {one.person_id: (one, name) for one, name in rows_}
     candidates = candidates_of(db, [one for one, _ in met.values()], now)
     sold = newest_products(db, [shop.id]).get(shop.id, [])
+    if not sold:
+        raise NothingToRecommend
     about = frozenset(topics.about(*(text for one in sold for text in (one.name, one.category or ""))))
     matched = matching.matches(Seeker(here, shop.city.casefold(), about), candidates)
     return [FoundCreator(first_name(met[one.candidate.id][1]), met[one.candidate.id][0], one) for one in matched]
@@ -196,6 +199,7 @@ def offer(db: Writer, shop: Shop, creator_id: int, now: datetime) -> DealOffer:
     known = profile(db, creator_id)
     if known is None or not known.is_found or shop.rate_bp is None or creator_id == shop.owner_id:
         raise NotYours
+    refuse_unasked(db, shop, creator_id, now)
     last = select(func.max(DealOffer.at)).where(DealOffer.shop_id == shop.id, DealOffer.creator_id == creator_id)
     asked_at = db.scalar(last)
     if asked_at is not None and now - asked_at < AGAIN_AFTER:
@@ -203,13 +207,28 @@ def offer(db: Writer, shop: Shop, creator_id: int, now: datetime) -> DealOffer:
     lately = (DealOffer.shop_id == shop.id, DealOffer.at > now - timedelta(days=7))
     if (db.scalar(select(func.count()).select_from(DealOffer).where(*lately)) or 0) >= OFFERS_A_WEEK:
         raise TooManyOffers(n=OFFERS_A_WEEK)
-    product = newest_products(db, [shop.id])[shop.id][0]
+    sold = newest_products(db, [shop.id]).get(shop.id)
+    if not sold:
+        raise NothingToRecommend
+    product = sold[0]
     what = {"product_id": product.id, "rate_bp": shop.rate_bp, "state": "open", "at": now}
     made = db.get_one(DealOffer, rows.add(db, DealOffer, shop_id=shop.id, creator_id=creator_id, **what))
     facts = {"offer": made.id, "shop": shop.name, "shop_id": shop.id, "product": product.name}
     facts |= {"rate_bp": shop.rate_bp, "lesson": lessons.due(db, creator_id, "offer")}
     outbox.tell(db, creator_id, "deal_offered", facts, now)
     return made
+
+
+def refuse_unasked(db: Reader, shop: Shop, creator_id: int, now: datetime) -> None:
+    """Raises `NotYours` for a frozen shop, a deal that runs or somebody too young; `AskedOften` for her sake."""
+    known = deals.of(db, shop.id, creator_id)
+    of_age_on = db.scalar(select(Person.of_age_on).where(Person.id == creator_id))
+    is_young = of_age_on is not None and of_age_on > now.astimezone(db.zone).date()
+    if shop.frozen_at or is_young or (known is not None and deals.is_running(known, now)):
+        raise NotYours
+    lately = (DealOffer.creator_id == creator_id, DealOffer.at > now - timedelta(days=7))
+    if (db.scalar(select(func.count()).select_from(DealOffer).where(*lately)) or 0) >= HEARD_A_WEEK:
+        raise AskedOften
 
 
 def of_creator(db: Reader, offer_id: int, person_id: int) -> DealOffer:

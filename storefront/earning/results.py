@@ -111,6 +111,11 @@ def new_buyer(db: Writer, shop_id: int, deal_id: int | None, by: int, now: datet
     count_customer(db, shop_id, deal_id, "buyers", by, now)
 
 
+def conceded_buyer(db: Writer, deal_id: int, by: int, now: datetime) -> None:
+    """A customer the shop had already turns out to have come through this deal."""
+    tallies.add(db, {Key("deal", deal_id, tallies.week_of(db, now), "buyers"): by})
+
+
 def came_back(db: Writer, shop_id: int, person_id: int, order_id: int, now: datetime) -> None:
     """A customer pays again: the first time she does, she has come back."""
     again = (Customer.first_paid_at.is_not(None), Customer.first_order_id != order_id, Customer.back_order_id.is_(None))
@@ -160,8 +165,11 @@ def confirmed(db: Writer, payout: Payout, lines: Sequence[Commission | Deliverab
     base = sum(one.base for one in shares)
     if base:
         rate_bp = sum(one.amount for one in shares) * 10_000 // base
+        for deal_id in {one.deal_id for one in shares}:
+            sums[tallies.hub(payout.shop_id, month, "rate_deal", deal_id)] += 1
         sums[tallies.hub(payout.shop_id, month, "rate", (rate_bp + RATE_STEP // 2) // RATE_STEP * RATE_STEP)] += 1
     for one in fees:
+        sums[tallies.hub(payout.shop_id, month, "fee_deal", one.deal_id)] += 1
         sums[tallies.hub(payout.shop_id, month, "fee", (one.fee + FEE_STEP // 2) // FEE_STEP * FEE_STEP)] += 1
     tallies.add(db, sums)
 

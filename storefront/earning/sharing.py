@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.earning import deals, results
-from storefront.models import CreatorProfile, Deal, KitchenPhoto, Media, Product, SharedPicture, Shop
-from storefront.refusals import NotYours
+from storefront.models import Batch, CreatorProfile, Deal, KitchenPhoto, Media, Product, SharedPicture, Shop
+from storefront.refusals import NotYours, PhotoTakenBack
 
 Template = Literal["", "full", "framed"]
 Source = Literal["own", "seller", "kitchen"]
@@ -51,9 +51,14 @@ def of_creator(db: Reader, picture_id: int, person_id: int) -> tuple[SharedPictu
     return found, deal
 
 
-def product_photo(db: Reader, product_id: int) -> str | None:
-    """The token of the seller's own photo."""
-    return db.scalar(select(Media.token).join(Product, Product.photo_id == Media.id).where(Product.id == product_id))
+def refuse_taken_back(db: Reader, picture: SharedPicture) -> None:
+    """Raises `PhotoTakenBack` for a picture with a photo of the kitchen that its seller lets nobody use any more."""
+    if picture.source != "kitchen":
+        return
+    usable = (KitchenPhoto.shop_id == picture.shop_id, KitchenPhoto.may_use, KitchenPhoto.removed_at.is_(None))
+    of_it = select(KitchenPhoto.id).join(Media, Media.id == KitchenPhoto.media_id).where(Media.token == picture.photo)
+    if db.scalar(of_it.where(*usable).limit(1)) is None:
+        raise PhotoTakenBack
 
 
 # -- the kitchen's own photos ------------------------------------------------------------------------------
@@ -105,7 +110,8 @@ def set_rhythm(db: Writer, person_id: int, rhythm: Rhythm, now: datetime) -> dat
 
 def no_more(db: Writer, person_id: int) -> None:
     """*STOP*: nothing unasked comes any more."""
-    db.execute(update(CreatorProfile).where(CreatorProfile.person_id == person_id).values(reminds="never"))
+    hers = update(CreatorProfile).where(CreatorProfile.person_id == person_id)
+    db.execute(hers.values(reminds="never", is_found=False))
     chores.cancel_all(db, ["share_reminder"], person_id)
 
 
@@ -133,20 +139,30 @@ def remind(db: Writer, person_id: int, now: datetime) -> None:
     if known is None or known.reminds not in DAYS:
         return
     plan(db, person_id, known.reminds, now)
-    running = deals.running(db, person_id, now)
-    if not running:
+    running = {deal.shop_id: deal for deal in deals.running(db, person_id, now)}
+    found = closing_next(db, list(running), now)
+    if found is None:
         return
-    turn = now.astimezone(db.zone).date().toordinal() % len(running)
-    deal = running[turn]
-    shop = db.get_one(Shop, deal.shop_id)
+    product, shop = found
     fresh = [photo for photo, _ in kitchen(db, shop.id, for_creators=True) if now - photo.at < timedelta(days=7)]
-    facts = {"shop": shop.name, "deal": deal.id, "product": newest(db, shop.id), "photos": len(fresh)}
+    facts = {"shop": shop.name, "deal": running[shop.id].id, "product": product.name, "photos": len(fresh)}
     outbox.tell(db, person_id, "share_reminder", facts, now)
 
 
-def newest(db: Reader, shop_id: int) -> str:
-    shown = (Product.shop_id == shop_id, ~Product.is_hidden)
-    return db.scalar(select(Product.name).where(*shown).order_by(Product.id.desc()).limit(1)) or ""
+def closing_next(db: Reader, shop_ids: Sequence[int], now: datetime) -> tuple[Product, Shop] | None:
+    """What can be ordered at one of these shops and closes first; ready stock, which never closes, comes last."""
+    on_sale = (Product.shop_id.in_(shop_ids), ~Product.is_hidden, Shop.frozen_at.is_(None), Batch.closed_at.is_(None))
+    is_open = (Batch.opened_at <= now, or_(Batch.closes_at.is_(None), Batch.closes_at > now))
+    left = or_(Batch.quota.is_(None), Batch.taken < Batch.quota)
+    query = (
+        select(Product, Shop)
+        .join(Shop, Shop.id == Product.shop_id)
+        .join(Batch, Batch.id == Product.batch_id)
+        .where(*on_sale, *is_open, left)
+        .order_by(Batch.closes_at.is_(None), Batch.closes_at, Product.id.desc())
+    )
+    found = db.execute(query.limit(1)).first()
+    return (found[0], found[1]) if found else None
 
 
 # -- the first news of a link ------------------------------------------------------------------------------

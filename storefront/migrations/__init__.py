@@ -25,7 +25,9 @@ def config(connection: Connection | None = None) -> Config:
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring a database to today's schema (or to an earlier one, for an old backup); everything or nothing."""
     with database.writing.begin() as connection:
-        command.upgrade(config(connection), revision)
+        settings = config(connection)
+        settings.attributes["zone"] = database.zone
+        command.upgrade(settings, revision)
 
 
 def known() -> set[str]:

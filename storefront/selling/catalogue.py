@@ -120,7 +120,7 @@ def list_product(db: Writer, shop: Shop, listing: Listing, photo_id: int | None,
     open_batch(db, shop.id, product_id, listing, now)
     if photo_id:
         media.publish(db, photo_id)
-    polls.opens(db, shop.id, [listing.name, *(name for name, _ in listing.options)], product_id, now)
+    polls.opens(db, shop.id, listing.name, product_id, now)
     return product_id
 
 

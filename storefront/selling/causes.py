@@ -16,7 +16,7 @@ from storefront.database import Reader, Writer
 from storefront.earning import deals
 from storefront.models import PAYMENT_OF_ORDER, Cause, Media, Order, OrderLine, Payment, Product, Shop, Waiver
 from storefront.people import name_of
-from storefront.refusals import AlreadyDone, NothingToBring, NotYours
+from storefront.refusals import AlreadyDone, NothingToBring, NotYours, StillUnpaid
 from storefront.selling.orders import fulfilling
 
 MOST_TARGET = 1_000
@@ -91,11 +91,15 @@ def of_seller(db: Reader, cause_id: int, person_id: int) -> tuple[Cause, Shop]:
 def brought(db: Writer, cause: Cause, seller_id: int, proof_id: int, thanks: str, now: datetime) -> Standing:
     """The seller has brought everything that is paid, and shows it: every giver sees the photo and the words.
 
-    Raises `NothingToBring` where nothing is paid, `AlreadyDone`.
+    Raises `NothingToBring` where nothing is paid, `StillUnpaid` while something of it may still be, `AlreadyDone`.
     """
     found = standing(db, cause)
     if not found.paid:
         raise NothingToBring
+    unpaid = (Order.cause_id == cause.id, Order.state == "placed", Payment.state.in_(["due", "claimed"]))
+    open_ = db.scalars(select(Order.code).join(Payment, PAYMENT_OF_ORDER).where(*unpaid).order_by(Order.id)).all()
+    if open_:
+        raise StillUnpaid(codes=", ".join(open_))
     still = (Cause.id == cause.id, Cause.delivered_at.is_(None))
     values = {"delivered_at": now, "closed_at": now, "proof_id": proof_id, "thanks": thanks}
     if not rows.changed(db, update(Cause).where(*still).values(**values)):

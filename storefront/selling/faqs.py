@@ -1,20 +1,22 @@
 """Questions a seller has answered once and lets the shop answer by itself from then on; always with a way to her."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 from sqlalchemy import select, update
 
 from storefront import rows
 from storefront.database import Reader, Writer
 from storefront.models import Faq, OutboxMessage
-from storefront.reading.noise import plain
+from storefront.reading.noise import plain, word_set
 from storefront.reading.packs import SPOKEN
 from storefront.refusals import NotYours
 
 KEPT = 50
-ALIKE = 82  # of 100; below it the seller is asked
+LONG_ENOUGH = 5  # letters; of shorter words one letter makes another
+WORD = re.compile(r"[^\W_]+")
 LOOKED_AT = 30
 
 
@@ -30,27 +32,48 @@ def of_shop(db: Reader, shop_id: int) -> Sequence[Faq]:
 
 
 def answering(db: Writer, shop_id: int, said: str) -> Faq | None:
-    """The kept answer to a question that asks the same; None where none is near enough."""
-    asked = words_of(said)
-    if len(asked) < 2:
-        return None
-    found = [(alike(asked, words_of(one.question)), one) for one in of_shop(db, shop_id)]
-    score, best = max(found, key=lambda pair: pair[0], default=(0.0, None))
-    if best is None or score < ALIKE:
-        return None
-    db.execute(update(Faq).where(Faq.id == best.id).values(used=Faq.used + 1))
-    return best
+    """The kept answer to the same question; None where none is the same, for then its seller is asked."""
+    found = next((one for one in of_shop(db, shop_id) if is_same(said, one.question)), None)
+    if found is not None:
+        db.execute(update(Faq).where(Faq.id == found.id).values(used=Faq.used + 1))
+    return found
+
+
+IDLE = word_set(
+    "di ke ya yah kalau kalo klo itu ini sih dong kok kah nya apa apakah kira buat untuk is are it the a an my for of"
+    " to in on does do can i please"
+)
 
 
 def words_of(text: str) -> list[str]:
     """What a question is about: its words without greetings, politeness and particles."""
-    idle = SPOKEN.particles | SPOKEN.addressing
-    return [word for word in plain(text).replace("?", " ").split() if word not in idle]
+    idle = SPOKEN.particles | SPOKEN.addressing | IDLE
+    return [word for word in WORD.findall(plain(text)) if word not in idle]
 
 
-def alike(one: Sequence[str], other: Sequence[str]) -> float:
-    """How much two questions are the same, whatever the order of their words (0 to 100)."""
-    return float(fuzz.token_sort_ratio(" ".join(one), " ".join(other)))
+def is_same(one: str, other: str) -> bool:
+    """Whether two questions have the same words, in any order and spelt as people spell; none too much, none missing.
+
+    A near answer to a question about food may hurt somebody, so a number, a *not* or any other word more is another
+    question.
+    """
+    left, right = words_of(one), words_of(other)
+    if len(left) != len(right) or len(left) < 2:
+        return False
+    for word in left:
+        match = next((place for place, wanted in enumerate(right) if spelt_alike(word, wanted)), None)
+        if match is None:
+            return False
+        right.pop(match)
+    return True
+
+
+def spelt_alike(one: str, other: str) -> bool:
+    """The same word; of longer ones a letter may be missing or changed, of digits none."""
+    if one == other:
+        return True
+    is_word = min(len(one), len(other)) >= LONG_ENOUGH and not any(sign.isdigit() for sign in one + other)
+    return is_word and one[0] == other[0] and Levenshtein.distance(one, other) <= 1
 
 
 def of_talk(db: Reader, relay_id: int, buyer_id: int) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.models import Poll, Shop, Vote
 from storefront.reading.noise import plain
-from storefront.refusals import NotYours, PollIsOver
+from storefront.refusals import NotYours, PollIsOver, PollOpen
 
 OPEN_FOR = timedelta(days=3)
 CLOSES = time(20, 0)
@@ -22,8 +22,14 @@ TOLD_MOST = 500
 def begin(
     db: Writer, shop: Shop, by: int, deal_id: int | None, question: str, options: Sequence[str], now: datetime
 ) -> Poll:
-    """A poll of a shop, asked by its seller or by a creator of hers; it closes by itself on the third evening."""
+    """A poll of a shop, asked by its seller or by a creator of hers; it closes by itself on the third evening.
+
+    Raises `PollOpen`: one at a time.
+    """
     assert 2 <= len(options) <= MOST_OPTIONS, "something to choose from"
+    hers = (Poll.shop_id == shop.id, Poll.by_person == by, Poll.closed_at.is_(None))
+    if db.scalar(select(Poll.id).where(*hers).limit(1)) is not None:
+        raise PollOpen
     day = (now + OPEN_FOR).astimezone(db.zone).date()
     closes = datetime.combine(day, CLOSES, tzinfo=db.zone)
     token = secrets.token_urlsafe(9).replace("-", "x").replace("_", "y")
@@ -79,13 +85,24 @@ def ends(db: Writer, poll_id: int, now: datetime) -> None:
         outbox.tell(db, poll.by_person, "poll_over", {**facts, "sells": False}, now)
 
 
-def opens(db: Writer, shop_id: int, names: Sequence[str], product_id: int, now: datetime) -> int:
-    """A PO opens: if it is what a poll wanted, its voters hear it, once. Returns how many were told."""
+def stop(db: Writer, poll: Poll, now: datetime) -> None:
+    """The seller would rather not have it asked, or its asker has heard enough: nothing wins. Raises `PollIsOver`."""
+    open_ = (Poll.id == poll.id, Poll.closed_at.is_(None))
+    if not rows.changed(db, update(Poll).where(*open_).values(closed_at=now, winner=None)):
+        raise PollIsOver
+    chores.cancel(db, "poll_ends", poll.id)
+
+
+def opens(db: Writer, shop_id: int, name: str, product_id: int, now: datetime) -> int:
+    """A PO opens: if it is what a poll wanted, its voters hear it, once. Returns how many were told.
+
+    The product's own name decides; that something may be had with cheese is no cheesecake.
+    """
     waits = (Poll.shop_id == shop_id, Poll.winner.is_not(None), Poll.opened_at.is_(None), Poll.at > now - REMEMBERED)
     told = 0
     for poll in db.scalars(select(Poll).where(*waits).order_by(Poll.id)).all():
         wanted = plain(str(poll.options[poll.winner or 0]))
-        if not any(f" {wanted} " in f" {plain(name)} " for name in names):
+        if f" {wanted} " not in f" {plain(name)} ":
             continue
         if rows.changed(db, update(Poll).where(Poll.id == poll.id, Poll.opened_at.is_(None)).values(opened_at=now)):
             told += tell_voters(db, poll, product_id, now)

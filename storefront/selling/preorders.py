@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 
 from storefront import outbox, rows
 from storefront.database import Reader, Writer
-from storefront.models import Batch, Order, OrderLine, Product, Variant, VariantQuota
+from storefront.models import Batch, Order, OrderLine, Product, VariantQuota
 from storefront.refusals import AlreadyDone
 from storefront.selling import batches, polls, slots, waiting
 from storefront.selling.orders import changing, refunding
@@ -75,8 +75,7 @@ def open_again(db: Writer, batch_id: int, now: datetime) -> int:
     slots.copy(db, old.shop_id, old.delivers_on, following.delivers_on)
     batches.schedule_closing(db, new_id, following.closes_at)
     waiting.opens_again(db, product.id, now)
-    kinds = db.scalars(select(Variant.name).where(Variant.product_id == product.id, Variant.is_offered)).all()
-    polls.opens(db, product.shop_id, [product.name, *kinds], product.id, now)
+    polls.opens(db, product.shop_id, product.name, product.id, now)
     return new_id
 
 

@@ -1,6 +1,9 @@
 """Creators: where they live and what they tell of, what their links brought, pictures, polls, causes, cards read."""
 
 from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -201,35 +204,83 @@ def new_columns() -> None:
     op.add_column("touches", sa.Column("picture_id", BigInt, nullable=True))
 
 
+Sums = Counter[tuple[str, int, str, str, int]]
+HUB_PARTS = 16
+
+
 def brought_before() -> None:
-    """What each deal has earned and sold already, week by week, from the commissions that stand."""
+    """What was earned, sold and bought already, week by week; sums go on from there."""
     connection = op.get_bind()
-    standing = sa.text(
-        "SELECT c.id, c.order_id, c.deal_id, c.base, c.amount, c.accrued_at, l.product_id, s.zone "
-        "FROM commissions c JOIN order_lines l ON l.id = c.order_line_id JOIN shops s ON s.id = c.shop_id "
-        "WHERE c.voided_at IS NULL AND c.id > :after ORDER BY c.id LIMIT :page"
-    ).columns(accrued_at=Instant())
-    sums: Counter[tuple[int, str, str, int]] = Counter()
-    orders: set[tuple[int, int]] = set()
-    after = 0
-    while page := connection.execute(standing, {"after": after, "page": PAGE}).all():
-        for row in page:
-            year, week, _ = row.accrued_at.astimezone(ZoneInfo(row.zone)).isocalendar()
-            period = f"{year}-W{week:02d}"
-            sums[row.deal_id, period, "sold", 0] += row.base
-            sums[row.deal_id, period, "earned", 0] += row.amount
-            sums[row.deal_id, period, "product", row.product_id] += row.amount
-            if (row.deal_id, row.order_id) not in orders:
-                orders.add((row.deal_id, row.order_id))
-                sums[row.deal_id, period, "ordered", 0] += 1
-        after = page[-1].id
+    zone = op.get_context().config.attributes.get("zone") or ZoneInfo("Asia/Jakarta")  # type: ignore[union-attr]
+    sums: Sums = Counter()
+    of_commissions(connection, zone, sums)
+    of_customers(connection, zone, sums)
+    of_payments(connection, zone, sums)
     rows = [
-        {"scope": "deal", "scope_id": deal, "period": period, "what": what, "subject": subject, "n": n}
-        for (deal, period, what, subject), n in sums.items()
+        {"scope": scope, "scope_id": scope_id, "period": period, "what": what, "subject": subject, "n": n}
+        for (scope, scope_id, period, what, subject), n in sums.items()
     ]
     into = sa.text(
         "INSERT INTO tallies (scope, scope_id, period, what, subject, n) "
         "VALUES (:scope, :scope_id, :period, :what, :subject, :n)"
     )
-    if rows:
-        connection.execute(into, rows)
+    for first in range(0, len(rows), PAGE):
+        connection.execute(into, rows[first : first + PAGE])
+
+
+def week_of(moment: datetime, zone: ZoneInfo) -> str:
+    year, week, _ = moment.astimezone(zone).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def pages(connection: sa.Connection, query: str, moment: str) -> Iterator[sa.Row[Any]]:
+    """The rows of a query that goes on after an ``id``, some thousand at a time."""
+    after = 0
+    statement = sa.text(query).columns(**{moment: Instant()})
+    while page := connection.execute(statement, {"after": after, "page": PAGE}).all():
+        yield from page
+        after = page[-1].id
+
+
+def of_commissions(connection: sa.Connection, zone: ZoneInfo, sums: Sums) -> None:
+    orders: set[tuple[int, int]] = set()
+    standing = (
+        "SELECT c.id, c.order_id, c.deal_id, c.base, c.amount, c.accrued_at, l.product_id "
+        "FROM commissions c JOIN order_lines l ON l.id = c.order_line_id "
+        "WHERE c.voided_at IS NULL AND c.id > :after ORDER BY c.id LIMIT :page"
+    )
+    for row in pages(connection, standing, "accrued_at"):
+        week = week_of(row.accrued_at, zone)
+        sums["deal", row.deal_id, week, "sold", 0] += row.base
+        sums["deal", row.deal_id, week, "earned", 0] += row.amount
+        sums["deal", row.deal_id, week, "product", row.product_id] += row.amount
+        if (row.deal_id, row.order_id) not in orders:
+            orders.add((row.deal_id, row.order_id))
+            sums["deal", row.deal_id, week, "ordered", 0] += 1
+
+
+def of_customers(connection: sa.Connection, zone: ZoneInfo, sums: Sums) -> None:
+    """Who bought once is a buyer; who did more often has come back, and does not come back again."""
+    known = sa.text(
+        "SELECT shop_id, person_id, first_paid_at, first_deal_id, paid FROM customers WHERE first_paid_at IS NOT NULL"
+    ).columns(first_paid_at=Instant())
+    for row in connection.execute(known).all():
+        week = week_of(row.first_paid_at, zone)
+        for what in ["buyers", *(["back"] if row.paid > 1 else [])]:
+            sums["shop", row.shop_id, week, what, 0] += 1
+            if row.first_deal_id:
+                sums["deal", row.first_deal_id, week, what, 0] += 1
+    connection.execute(sa.text("UPDATE customers SET back_order_id = 0 WHERE paid > 1"))
+
+
+def of_payments(connection: sa.Connection, zone: ZoneInfo, sums: Sums) -> None:
+    paid = (
+        "SELECT p.id, p.shop_id, p.confirmed_at FROM payments p JOIN orders o ON o.id = p.order_id "
+        "WHERE p.is_current AND p.state = 'confirmed' AND p.confirmed_at IS NOT NULL "
+        "AND o.state IN ('placed', 'sent', 'received') AND p.id > :after ORDER BY p.id LIMIT :page"
+    )
+    for row in pages(connection, paid, "confirmed_at"):
+        month = f"{row.confirmed_at.astimezone(zone):%Y-%m}"
+        sums["shop", row.shop_id, week_of(row.confirmed_at, zone), "orders", 0] += 1
+        sums["hub", row.shop_id % HUB_PARTS, month, "orders", 0] += 1
+        sums["hub", row.shop_id % HUB_PARTS, month, "kitchen", row.shop_id] += 1

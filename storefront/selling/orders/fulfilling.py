@@ -27,9 +27,10 @@ def send(db: Writer, order_id: int, seller_id: int, now: datetime) -> Whole:
         raise AlreadyDone
     step(db, w.order, "sent", seller_id, now)
     told = whole(db, order_id)
-    outbox.tell(db, w.order.buyer_id, "on_the_way", facts_of(told), now)
+    if w.order.cause_id is None:  # who gave it is told when it has been brought, with the photo
+        outbox.tell(db, w.order.buyer_id, "on_the_way", facts_of(told), now)
+        ask_in_the_evening(db, told, now)
     schedule_release(db, told, now)
-    ask_in_the_evening(db, told, now)
     return told
 
 

@@ -26,6 +26,8 @@ def choose(db: Writer, order_id: int, buyer_id: int, way: str, now: datetime) ->
     w = owned(db, order_id, buyer_id)
     if w.payment.state != "due" or w.order.total is None or not is_to_be_paid(w):
         raise AlreadyDone
+    if way == "cod" and w.order.cause_id is not None:
+        raise NoWayToPay  # nobody takes cash at the door of who is given to
     if way == "cod" and not w.shop.frozen_at:
         return choose_cod(db, w, now)
     must_be_shown(w)
