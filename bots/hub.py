@@ -362,9 +362,8 @@ class Simulated(Hub):
                 taken = self.bot.poll(self.database, self.clock())
                 if taken + self.work():
                     continue
-                self.phones.whatsapp.flush_statuses()
-                if not self.work():  # what became of a message may be something to say
-                    return
+                if not self.phones.whatsapp.flush_statuses() or not self.work():
+                    return  # what became of a message may be something to say
         raise AssertionError("the hub does not come to rest")
 
     def move_to(self, moment: datetime) -> None:

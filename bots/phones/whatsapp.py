@@ -137,14 +137,18 @@ class WhatsAppPhones:
         except TwilioError as refusal:
             return _told(refusal.status, refusal.as_json())
 
-    def flush_statuses(self, order: Literal["sent-first", "reversed"] = "sent-first") -> None:
-        """Report what became of the messages sent since the last time; the reports may overtake each other."""
+    def flush_statuses(self, order: Literal["sent-first", "reversed"] = "sent-first") -> int:
+        """Report what became of the messages sent since the last time; the reports may overtake each other.
+
+        Returns how many there were.
+        """
         waiting, self._statuses = self._statuses, []
         for message, status in waiting:
             message.status = status
         for message, status in waiting if order == "sent-first" else reversed(waiting):
             if message.callback:
                 self.report(message, status)
+        return len(waiting)
 
     # What goes wrong.
 

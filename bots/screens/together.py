@@ -9,7 +9,6 @@ from bots.dialogue import Choice, Picture, Screen, do, go
 from bots.screens.group import BAR
 from bots.screens.wording import Facts, bold, joined, paragraphs
 from bots.visit import Place
-from referral import links
 from storefront.drawing import recipes
 from storefront.drawing.values import Month
 from storefront.models import Cause, Faq, Poll
@@ -24,9 +23,8 @@ def poll_made(t: Voice, place: Place, poll: Poll, shop: str, creator: str) -> Sc
     """A message to pass on, with both doors; a creator's says that it is she who asks, and that she earns by it."""
     head = t("[Iklan] I earn a commission from the seller; your price stays the same.") if creator else ""
     ask = joined([asks(t, poll, shop, creator), ", ".join(poll.options)], " ")
-    said = t("I vote in the poll of {shop} (poll {token})", shop=shop, token=poll.token)
-    doors = both_doors(place, f"v_{poll.token}", said)
-    until = t("One vote each, until {when}: {doors}", when=t.when(poll.closes_at), doors=doors)
+    door = f"{place.public_url}/i/{poll.token}"
+    until = t("One vote each, until {when}: {doors}", when=t.when(poll.closes_at), doors=door)
     return Screen(paragraphs(head, ask, until), choices=(go(t("How it stands"), "poll", poll.id),), about=shop)
 
 
@@ -34,12 +32,6 @@ def asks(t: Voice, poll: Poll, shop: str, creator: str) -> Markup:
     if creator:
         return t("{creator} asks for {shop}: <b>{question}</b>", creator=creator, shop=shop, question=poll.question)
     return t("{shop} asks: <b>{question}</b>", shop=shop, question=poll.question)
-
-
-def both_doors(place: Place, payload: str, said: Markup) -> Markup:
-    whatsapp = links.whatsapp(place.whatsapp, said.unescape()) if place.whatsapp else ""
-    telegram = links.telegram(place.bot, payload) if place.bot else ""
-    return joined([whatsapp, telegram])
 
 
 def poll_asked(t: Voice, poll: Poll, shop: str, creator: str) -> Screen:
@@ -169,7 +161,7 @@ def agreed_asked(t: Voice, recipient: str) -> Screen:
 
 def cause_made(t: Voice, place: Place, one: Standing) -> Screen:
     """To be passed on by anybody; a creator may take nothing for it."""
-    text = paragraphs(told(t, one), how(t, one), cause_doors(t, place, one.cause, one.shop.name))
+    text = paragraphs(told(t, one), how(t, one), cause_door(place, one.cause))
     return Screen(text, choices=(go(t("How it stands"), "cause", one.cause.id),), about=one.shop.name)
 
 
@@ -192,9 +184,8 @@ def how(t: Voice, one: Standing) -> Markup:
     )
 
 
-def cause_doors(t: Voice, place: Place, cause: Cause, shop: str) -> Markup:
-    said = t("I would like to give one through {shop} (gift {token})", shop=shop, token=cause.token)
-    return both_doors(place, f"u_{cause.token}", said)
+def cause_door(place: Place, cause: Cause) -> str:
+    return f"{place.public_url}/i/{cause.token}"
 
 
 def giving(t: Voice, one: Standing, price: str, waived: Sequence[str]) -> Screen:
@@ -221,7 +212,7 @@ def cause(t: Voice, place: Place, one: Standing, *, sells: bool, may_waive: bool
     if has_waived:
         parts.append(t("You take no commission for it; orders for it say so."))
     if not one.cause.delivered_at:
-        parts.append(cause_doors(t, place, one.cause, one.shop.name))
+        parts.append(cause_door(place, one.cause))
     return Screen(paragraphs(*parts), choices=tuple(choices), about=one.shop.name)
 
 

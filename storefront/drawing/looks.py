@@ -1,4 +1,4 @@
-"""The other two looks of an offer: a photo that fills the sheet, and a photo in a frame. What is said stays the same.
+"""The other two looks of an offer: a photo that fades into night, and one in a frame. What is said stays the same.
 
 A template moves the photo and the ground; words, order and disclosure are the composition's own, so no look can leave
 any of them out.
@@ -16,10 +16,11 @@ from storefront.drawing.values import Offer, Recommender
 from storefront.phrases import Voice
 
 NIGHT = (22, 19, 17)
+READABLE = 0.82  # how dark a bright photo has to be for white letters
 
 
 class Full(Composition):
-    """The photo fills the sheet and grows dark where the words stand."""
+    """The photo fades into the night in which the words stand."""
 
     def __init__(self, shape: Shape, t: Voice, offer: Offer, photo: bytes | None) -> None:
         super().__init__(shape, t, offer, photo)
@@ -28,27 +29,32 @@ class Full(Composition):
         self.theme = replace(self.theme, ink=WHITE, deep=light, muted=(226, 220, 212), tint=(120, 112, 104))
 
     def paint_photo(self, panel: int) -> None:
-        frame = Frame(0, 0, self.shape.width, self.shape.height)
+        """The photo reaches down behind the first words, so that what is on it is seen above them."""
+        whole = Frame(0, 0, self.shape.width, self.shape.height)
+        self.sheet.rule(whole, NIGHT)
+        frame = Frame(0, 0, whole.width, min(whole.height, panel + self.u(280)))
         photo = photos.opened(self.photo)
         if photo is None:
             self.sheet.picture(kawung((frame.width, frame.height), self.own, self.u(180)), frame)
         else:
             self.sheet.picture(photos.cropped(photo, (frame.width, frame.height)), frame)
-        self.darken(panel)
+        self.darken(panel, frame.bottom)
         if photo is None:
             words, self.theme = self.theme, self.own
             self.paint_medallion(Frame(0, self.shape.top, self.shape.width, panel - self.shape.top))
             self.theme = words
 
-    def darken(self, panel: int) -> None:
-        """Nothing above the words, and under them as dark as white letters need."""
-        begins = max(0, panel - self.u(260))
-        mask = Image.new("L", (1, self.shape.height), 0)
-        for y in range(begins, self.shape.height):
-            share = min(1.0, (y - begins) / max(1, panel - begins))
-            mask.putpixel((0, y), round(232 * share**1.3))
-        size = (self.shape.width, self.shape.height)
-        self.sheet.image.paste(NIGHT, (0, 0, *size), mask.resize(size))
+    def darken(self, panel: int, bottom: int) -> None:
+        """Nothing far above the words, dark enough for white letters where they begin, night where the photo ends."""
+        begins = max(0, panel - self.u(240))
+        mask = Image.new("L", (1, bottom), 0)
+        for y in range(begins, bottom):
+            if y < panel:
+                share = READABLE * ((y - begins) / max(1, panel - begins)) ** 1.4
+            else:
+                share = READABLE + (1 - READABLE) * (y - panel) / max(1, bottom - panel)
+            mask.putpixel((0, y), round(255 * share))
+        self.sheet.image.paste(NIGHT, (0, 0, self.shape.width, bottom), mask.resize((self.shape.width, bottom)))
 
     def paint_disclosure(self, by: Recommender) -> None:
         """As dark on its own ground as everywhere: it is read first."""

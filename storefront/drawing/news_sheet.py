@@ -20,11 +20,11 @@ def card(t: Voice, of: Month) -> Sheet:
     sheet.picture(kawung((WIDTH, BAND), theme, 150), Frame(0, 0, WIDTH, BAND))
     inner = WIDTH - 2 * MARGIN
     plate = Frame(MARGIN // 2, 48, WIDTH - MARGIN, BAND - 96)
-    sheet.rounded(plate, 36, theme.deep)
-    title = Style(64, theme.paper, "Black", least=44, align="centre")
+    sheet.rounded(plate, 36, theme.paper)
+    title = Style(64, theme.deep, "Black", least=44, align="centre")
     sheet.write(t("Neighbourhood news").unescape(), Frame(MARGIN, 58, inner, 84), title)
     month = format_date(of.first_day, "MMMM y", locale=t.language)
-    sheet.write(month, Frame(MARGIN, 136, inner, 60), Style(44, theme.warm, "Semibold", align="centre"))
+    sheet.write(month, Frame(MARGIN, 136, inner, 60), Style(44, theme.muted, "Semibold", align="centre"))
     for place, (figure, words) in enumerate(lines(t, of)):
         y = BAND + 36 + place * ROW
         sheet.write(figure, Frame(MARGIN, y, inner, 110), Style(92, theme.deep, "Black", least=56))

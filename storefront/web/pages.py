@@ -26,7 +26,7 @@ from storefront.people import name_of
 from storefront.phrases import LANGUAGES, Voice
 from storefront.reading.sheets import guarded
 from storefront.refusals import NotInvited, NotOnSale
-from storefront.selling import catalogue, reviews, safeguards, shops, staff, trust
+from storefront.selling import catalogue, causes, polls, reviews, safeguards, shops, staff, trust
 from storefront.selling.catalogue import Card
 from storefront.web import books, rules, tokens
 
@@ -201,6 +201,8 @@ def invited(token: str) -> str | tuple[str, int]:
             words = voice()("I would like to sell here (seller invitation {token})", token=token)
             name = name_of(db, by) or voice()("A neighbour").unescape()
             return shown("seller_invitation.html", name=name, doors=doors(f"n_{token}", words.unescape()))
+        if asked := together(db, token):
+            return asked
         try:
             invitation = deals.invitation(db, token)
             card = catalogue.card(db, invitation.product_id)
@@ -210,6 +212,22 @@ def invited(token: str) -> str | tuple[str, int]:
             "I would like to recommend {shop} (invitation {token})", shop=card.shop.name, token=token
         ).unescape()
         return shown("invitation.html", card=card, rate_bp=invitation.rate_bp, doors=doors(f"i_{token}", said))
+
+
+def together(db: Reader, token: str) -> str | None:
+    """A poll to vote in, or one more for somebody who needs it; none where the token is of something else."""
+    if poll := polls.by_token(db, token):
+        shop = db.get_one(Shop, poll.shop_id)
+        words = voice()("I vote in the poll of {shop} (poll {token})", shop=shop.name, token=token)
+        ways = {} if poll.closed_at else doors(f"v_{token}", words.unescape())
+        return shown("poll.html", poll=poll, shop=shop, doors=ways)
+    if cause := causes.by_token(db, token):
+        standing = causes.standing(db, cause)
+        words = voice()("I would like to give one through {shop} (gift {token})", shop=standing.shop.name, token=token)
+        ways = doors(f"u_{token}", words.unescape()) if causes.is_open(cause) else {}
+        price = catalogue.card(db, cause.product_id).variants[0].price
+        return shown("gift.html", one=standing, price=price, doors=ways)
+    return None
 
 
 def doors(payload: str, said: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from tests.conftest import JAKARTA, OPEN_SHOP, START, tell
 
 FAMILY = "👨‍👩‍👧‍👦"
 LONGEST = 4_096
-EXAMPLES = 200 if os.environ.get("GETOK_TEST_ALL") else 12
+EXAMPLES = 200 if os.environ.get("GETOK_TEST_ALL") else 8
 
 # -- the states of a talk ----------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from storefront.models import (
     Payout,
     Product,
     Shop,
+    Tally,
 )
 from storefront.refusals import AlreadyDone, CaseOpen, CodeTaken, NothingToPay, OwnShop, TooMuchBack
 from storefront.selling import cases, catalogue, resellers
@@ -590,3 +591,38 @@ def test_a_share_below_half_a_rupiah_is_conceded_as_nothing(database: Database) 
 
         assert accruals.concede(db, sale_of(order), deal, holding, NOW, is_paid=True) == 0
         assert db.get_one(Deal, deal.id, populate_existing=True).orders == 0
+
+
+# -- customers come and go with their payments -------------------------------------------------------------
+
+
+@pytest.mark.both
+def test_a_second_sale_undone_leaves_the_first_customer_as_she_was(database: Database) -> None:
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        deal = a_deal(db, shop, card)
+        first = an_order(db, card, through=deal, paid=True).order
+        second = an_order(db, card, through=deal, paid=True).order
+        confirming.undo(db, second.id, shop.owner_id, NOW)
+        confirming.undo(db, first.id, shop.owner_id, NOW)
+        confirming.confirm(db, first.id, shop.owner_id, NOW)
+
+        kept = db.scalars(select(Customer).where(Customer.person_id == first.buyer_id)).one()
+        assert (kept.first_order_id, kept.back_order_id) == (first.id, None)
+        assert list(verifying.problems(db)) == []
+
+
+@pytest.mark.both
+def test_what_is_made_smaller_and_then_cancelled_counts_in_no_week(database: Database) -> None:
+    later = NOW + timedelta(days=9)
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop, closes_at=later + timedelta(days=9), delivers_on=None)
+        deal = a_deal(db, shop, card)
+        order = an_order(db, card, through=deal, paid=True).order
+        refunding.part(db, order.id, shop.owner_id, 70_000, later)
+        accruals.void(db, sale_of(order), "cancelled", later)
+
+        counted = select(Tally).where(Tally.n != 0, Tally.what != "chatted", Tally.scope != "hub")
+        assert [(one.scope, one.period, one.what, one.n) for one in db.scalars(counted)] == []

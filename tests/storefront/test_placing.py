@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from storefront import timetable, verifying
 from storefront.database import Database
-from storefront.models import Batch, Chore, Order, Recipient, Shop
+from storefront.models import Batch, Chore, Order, Recipient, Shop, UsualAddress
 from storefront.reading.lines import Line
 from storefront.reading.lists import Entry
 from storefront.refusals import (
@@ -18,6 +18,7 @@ from storefront.refusals import (
     ListTooLong,
     NotOnSale,
     NotYet,
+    NoWayToPay,
     Refusal,
     SlotFull,
     SoldOut,
@@ -338,3 +339,22 @@ def test_who_stands_on_a_list_is_known_until_she_is_taken_off(database: Database
 
         assert entering.names_on(db, wanted) == set()
         assert db.get_one(Batch, card.batch.id, populate_existing=True).taken == 0
+
+
+# -- given to somebody else --------------------------------------------------------------------------------
+
+
+@pytest.mark.both
+def test_what_is_given_is_brought_for_nothing_and_is_nobodys_usual_address(database: Database) -> None:
+    there = Handover("deliver", "Sari · Panti Kasih Ibu", "Jl Melati 3", None)
+    with database.write() as db:
+        shop = a_shop(db)
+        card = a_product(db, shop)
+        sari = a_person(db, "Sari")
+        given = placing.Given(7, frozenset())
+        placed = placing.place(db, sari, card, a_wish(card, 2, handover=there), NOW, given=given)
+
+        assert (placed.order.fee, placed.order.cause_id, placed.order.total) == (0, 7, 130_000 - 17)
+        assert db.scalar(select(UsualAddress).where(UsualAddress.person_id == sari)) is None
+        with pytest.raises(NoWayToPay):
+            paying.choose(db, placed.order.id, sari, "cod", NOW)

@@ -46,9 +46,9 @@ dewi@telegram taps: Tidak
 dewi@telegram keeps $code: (https?://\\S+/r/\\S+)
 rina@telegram says: titip brownies untuk Panti Kasih, jl Melati 3, target 30
 rina@telegram taps: Sudah setuju
-rina@telegram keeps $gift: (https://t\\.me/\\S+start=u_\\S+)
+rina@telegram keeps $gift: (https?://\\S+/i/\\S+)
 dewi@telegram says: polling mau rasa apa? pandan, keju
-dewi@telegram keeps $poll: (https://t\\.me/\\S+start=v_\\S+)
+dewi@telegram keeps $poll: (https?://\\S+/i/\\S+)
 """
 )
 BOUGHT = """

@@ -211,7 +211,8 @@ HUB_PARTS = 16
 def brought_before() -> None:
     """What was earned, sold and bought already, week by week; sums go on from there."""
     connection = op.get_bind()
-    zone = op.get_context().config.attributes.get("zone") or ZoneInfo("Asia/Jakarta")  # type: ignore[union-attr]
+    settings = op.get_context().config
+    zone = (settings.attributes.get("zone") if settings else None) or ZoneInfo("Asia/Jakarta")
     sums: Sums = Counter()
     of_commissions(connection, zone, sums)
     of_customers(connection, zone, sums)
