@@ -1061,6 +1061,7 @@ class Bargain(Base):
     state: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(12))
     reckoned: Mapped[dict[str, Any]] = mapped_column(JSON, server_default="{}")
 
 

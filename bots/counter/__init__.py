@@ -28,6 +28,7 @@ objections  a commission that waits, and a zero somebody objects to
 meeting     neighbours and kitchens find each other; an offer and its answer
 fees        what this hub really paid, and what a content is worth
 lessons     five cards of a minute each
+measures    how creators fare, for who runs the hub
 telling     pictures and words to share, the kitchen's album, reminders
 results     what her links brought
 together    polls, kept answers, a PO that needs company, gifts, the month's news
@@ -49,6 +50,7 @@ from bots.counter import (
     goods,
     joining,
     lessons,
+    measures,
     meeting,
     money,
     noting,
@@ -83,6 +85,7 @@ __all__ = [
     "goods",
     "joining",
     "lessons",
+    "measures",
     "meeting",
     "money",
     "noting",

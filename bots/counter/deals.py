@@ -230,10 +230,20 @@ def bargain_yes(db: Writer, visit: Visit, bargain: str) -> Outcome:
     return Screen(visit.t("Agreed. I have told {creator}.", creator=people.name_of(db, found.creator_id)))
 
 
-@action("bargain_no")
-def bargain_no(db: Writer, visit: Visit, bargain: str) -> Screen:
+@screen("refuse_bargain")
+def refuse_bargain(db: Writer, visit: Visit, bargain: str = "") -> Screen:
+    """A no helps more with its reason."""
     found = bargains.of_answerer(db, a_number(bargain), visit.person_id)
-    bargains.decline(db, found, visit.person_id, visit.now)
+    reasons = bargains.OF_CREATOR if visit.person_id == found.creator_id else bargains.OF_SELLER
+    return screens.bargain_reason_asked(visit.t, found.id, reasons)
+
+
+@action("bargain_no")
+def bargain_no(db: Writer, visit: Visit, bargain: str, reason: str) -> Screen:
+    found = bargains.of_answerer(db, a_number(bargain), visit.person_id)
+    known: tuple[bargains.Reason, ...] = (*bargains.OF_CREATOR, *bargains.OF_SELLER)
+    why: bargains.Reason = next((one for one in known if one == reason), "other")
+    bargains.decline(db, found, visit.person_id, visit.now, why)
     return Screen(visit.t("All right, {kak}; I have said so, kindly."))
 
 

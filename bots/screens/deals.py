@@ -309,7 +309,7 @@ def bargain_asked(t: Voice, facts: Facts) -> Screen:
     choices = (
         do(t("Take it"), "bargain_yes", facts["bargain"]),
         go(t("Offer something else"), "bargain_back", facts["bargain"]),
-        do(t("Rather not"), "bargain_no", facts["bargain"]),
+        go(t("No, thank you"), "refuse_bargain", facts["bargain"]),
     )
     about = facts["creator"] if facts["by_creator"] else facts["shop"]
     ways = (*choices, *lessons.offered(t, facts))
@@ -323,7 +323,21 @@ def bargain_answered(t: Voice, facts: Facts) -> Screen:
         on = go(t("Go on"), "bargained", facts["bargain"])
         return Screen(text, choices=(on,) if facts["by_creator"] else ())
     text = t("{who} would rather stay with the published {rate}.", who=who, rate=t.percent(facts["published_bp"]))
-    return Screen(text)
+    why = BARGAIN_REASONS.get(facts.get("reason", ""))
+    return Screen(joined([text, Markup("“{}”").format(t(why)) if why else ""], " "))
+
+
+BARGAIN_REASONS = {
+    "too_much": marked("It would leave me too little"),
+    "too_little": marked("It is too little for the work"),
+    "enough": marked("I have enough for now"),
+}
+
+
+def bargain_reason_asked(t: Voice, bargain: int, reasons: Sequence[str]) -> Screen:
+    names = {**BARGAIN_REASONS, "other": marked("Another reason")}
+    choices = tuple(do(t(names[one]), "bargain_no", bargain, one) for one in reasons)
+    return Screen(t("All right. May the other side know why? It helps to ask better."), choices=choices)
 
 
 # -- contents and samples ----------------------------------------------------------------------------------

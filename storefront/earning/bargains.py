@@ -5,6 +5,7 @@ No offer is without money: a share of the sales, a fee for a content, or both. G
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final, Literal
 
 from sqlalchemy import select, update
 
@@ -65,6 +66,7 @@ def facts_of(db: Reader, bargain: Bargain) -> dict[str, object]:
         "currency": shop.currency,
         "state": bargain.state,
         "reckoned": bargain.reckoned,
+        "reason": bargain.reason or "",
     }
 
 
@@ -100,9 +102,15 @@ def settle(db: Writer, deal: Deal, bargain: Bargain, now: datetime) -> None:
     db.execute(update(Bargain).where(Bargain.id == bargain.id).values(state="used"))
 
 
-def decline(db: Writer, bargain: Bargain, by: int, now: datetime) -> None:
-    """Not like that; the published terms are there all the same. Raises `AlreadyDone`."""
+Reason = Literal["too_much", "too_little", "enough", "other"]
+OF_SELLER: Final[tuple[Reason, ...]] = ("too_much", "enough", "other")
+OF_CREATOR: Final[tuple[Reason, ...]] = ("too_little", "enough", "other")
+
+
+def decline(db: Writer, bargain: Bargain, by: int, now: datetime, reason: Reason = "other") -> None:
+    """Not like that, and why; the published terms are there all the same. Raises `AlreadyDone`."""
     answered(db, bargain, "declined", now)
+    db.execute(update(Bargain).where(Bargain.id == bargain.id).values(reason=reason))
     told(db, bargain, by, now)
 
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "faqs": "tanya jawab|tanya-jawab|faq|jawaban tersimpan|questions and answers|kept answers",
     "pool": "patungan|ajak patungan|chip in|pool",
     "causes": "titip|titip 1|titipan|titip satu|give one|give",
+    "measures": "ukuran|ukuran kreator|measures|creator measures",
     "news": "kabar warga|kabar kampung|kabar tetangga|neighbourhood news|neighborhood news",
     "invite_seller": "ajak penjual|undang penjual|ajak tetangga jualan|invite a seller|invite seller",
     "no_code": "tanpa kode|hapus kode|jangan pakai kode|without code|without a code|no code|remove the code",

@@ -11,7 +11,8 @@ from sqlalchemy import delete, func, select, update
 
 from storefront import media, people, rows
 from storefront.database import Database, Reader, Writer
-from storefront.earning import contents, guide, meeting, payouts, sharing
+from storefront.earning import bargains, contents, guide, lessons, measures, meeting, payouts, sharing
+from storefront.earning.lessons import LESSONS
 from storefront.models import Customer, Deal, Deliverable, OutboxMessage, Product, Shop, Tally
 from storefront.refusals import (
     AskedBefore,
@@ -351,3 +352,43 @@ def run_backfill(db: Writer) -> None:
     context = MigrationContext.configure(db.connection())
     with Operations.context(context):
         step.brought_before()
+
+
+# -- how creators fare -----------------------------------------------------------------------------------
+
+
+def test_an_empty_hub_has_nothing_to_measure_and_says_so(database: Database) -> None:
+    with database.read() as db:
+        found = measures.measures(db, NOW)
+
+    assert (found.creators, found.days_to_deal, found.top_tenth, found.fee_gap, found.taught) == (
+        0,
+        None,
+        None,
+        None,
+        0,
+    )
+
+
+@pytest.mark.both
+def test_what_is_measured_is_what_happened(database: Database) -> None:
+    with database.write() as db:
+        shop = trusted(db, a_shop(db))
+        card = a_product(db, shop, quota=None)
+        dewi = a_neighbour(db, "Dewi")
+        deals_of = [a_deal(db, shop, card, name) for name in ("Dewi", *(f"N{number}" for number in range(9)))]
+        for number, deal in enumerate(deals_of):
+            for order in range(10 if number == 0 else 1):
+                an_order(db, card, f"B{number}-{order}", through=deal, paid=True)
+        for name in LESSONS:
+            lessons.answer(db, dewi, name, NOW, is_right=True)
+            lessons.answer(db, dewi, name, NOW, is_right=False)  # her first answer counts
+        lessons.answer(db, deals_of[1].creator_id, "tax", NOW, is_right=True)
+        worked_out = {"middle": 80_000}
+        one = bargains.ask(db, shop, dewi, dewi, 0, 100_000, NOW, reckoned=worked_out)
+        bargains.accept(db, one, shop.owner_id, NOW)
+        found = measures.measures(db, NOW)
+
+    assert (found.creators, found.findable, found.days_to_deal) == (10, 1, 0)
+    assert (found.top_tenth, found.ordered) == (10 * 100 // 19, 19)
+    assert (found.taught, found.fee_gap) == (1, 25)

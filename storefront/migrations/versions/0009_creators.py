@@ -197,6 +197,7 @@ def together() -> None:
 
 def new_columns() -> None:
     op.add_column("attributions", sa.Column("picture_id", BigInt, nullable=True))
+    op.add_column("bargains", sa.Column("reason", sa.String(length=12), nullable=True))
     op.add_column("bargains", sa.Column("reckoned", sa.JSON(), server_default="{}", nullable=False))
     op.add_column("customers", sa.Column("back_order_id", BigInt, nullable=True))
     op.add_column("orders", sa.Column("cause_id", BigInt, nullable=True))
