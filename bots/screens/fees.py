@@ -79,7 +79,7 @@ def worth(t: Voice, one: Worth, inputs: tuple[int, int, int], shop: tuple[int, s
             most=t.money(one.most, currency),
             middle=t.money(one.middle, currency),
         ),
-        parts(t, one, half_hours, chats, days, currency),
+        parts(t, one, half_hours, chats, days, currency, ""),
         t("How many follow you is no part of it. Commission comes on top."),
     )
     if shop is None:
@@ -89,8 +89,8 @@ def worth(t: Voice, one: Worth, inputs: tuple[int, int, int], shop: tuple[int, s
     return Screen(text, choices=(ask, go(t("Other terms"), "bargain", shop_id)), about=name)
 
 
-def parts(t: Voice, one: Worth, half_hours: int, chats: int, days: int, currency: str) -> Markup:
-    """Content, audience, time: what each is made of."""
+def parts(t: Voice, one: Worth, half_hours: int, chats: int, days: int, currency: str, creator: str) -> Markup:
+    """Content, audience, time: what each is made of; ``creator``: who asks, where somebody else reads it."""
 
     def between(pair: tuple[int, int]) -> str:
         least, most = (t.money(amount, currency) for amount in pair)
@@ -99,7 +99,14 @@ def parts(t: Voice, one: Worth, half_hours: int, chats: int, days: int, currency
     hours = f"{half_hours / 2:g}".replace(".", "," if t.language == "id" else ".")
     lines = [
         t("content: {n} hours = {amount}", n=hours, amount=between(one.content)),
-        t("audience: {n} people wrote through you in 30 days = {amount}", n=chats, amount=between(one.audience)),
+        t("audience: {n} people wrote through you in 30 days = {amount}", n=chats, amount=between(one.audience))
+        if not creator
+        else t(
+            "audience: {n} people wrote through {creator} in 30 days = {amount}",
+            n=chats,
+            creator=creator,
+            amount=between(one.audience),
+        ),
         t("time: {n} days for this shop alone = {amount}", n=days, amount=between(one.time)),
     ]
     return joined(lines, "\n")
@@ -111,5 +118,5 @@ def reckoned(t: Voice, facts: Facts) -> Markup:
     if not found:
         return Markup("")
     one = Worth(tuple(found["content"]), tuple(found["audience"]), tuple(found["time"]))
-    told = parts(t, one, found["half_hours"], found["chats"], found["days"], facts["currency"])
+    told = parts(t, one, found["half_hours"], found["chats"], found["days"], facts["currency"], facts["creator"])
     return paragraphs(t("How the fee came about:"), told)

@@ -53,6 +53,7 @@ HAPPENS = {
 
 HOUSEKEEPING = (
     "retention",
+    "month_over",
     "redraw_post",
     "relay_ends",
     "limit_over",
