@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import delete, exists, or_, select, update
 
-from storefront import outbox, people, rows
+from storefront import chores, outbox, people, rows
 from storefront.database import Reader, Writer
+from storefront.earning import sharing
 from storefront.models import (
     Attribution,
     Bargain,
@@ -126,7 +127,7 @@ def join(db: Writer, word: str, person_id: int, now: datetime) -> int:
         raise NoSuchWord
     stays = survivor(db, other, person_id)
     goes = person_id if stays == other else other
-    take_up(db, goes, stays)
+    take_up(db, goes, stays, now)
     return stays
 
 
@@ -171,7 +172,7 @@ def is_being_recovered(db: Reader, one: int, two: int) -> bool:
     return db.scalar(select(Recovery.id).where(theirs, Recovery.state.in_(("asked", "vouched"))).limit(1)) is not None
 
 
-def take_up(db: Writer, goes: int, stays: int) -> None:
+def take_up(db: Writer, goes: int, stays: int, now: datetime) -> None:
     """Everything of one person becomes the other's."""
     for table, column in MOVES:
         hers = getattr(table, column) == goes
@@ -181,7 +182,7 @@ def take_up(db: Writer, goes: int, stays: int) -> None:
     keep_doors(db, goes, stays)
     keep_once(db, Vote, Vote.poll_id, goes, stays)
     keep_once(db, LessonDone, LessonDone.card, goes, stays)
-    keep_profile(db, goes, stays)
+    keep_profile(db, goes, stays, now)
     trusted_by = db.scalar(select(SecondContact.person_id).where(SecondContact.person_id == stays))
     if trusted_by is None:
         db.execute(update(SecondContact).where(SecondContact.person_id == goes).values(person_id=stays))
@@ -210,8 +211,18 @@ def add_up(db: Writer, goes: int, stays: int) -> None:
         sums = {name: getattr(one, name) + getattr(other, name) for name in ("received", "no_shows", "paid")}
         first = earlier(one, other)
         firsts = {name: getattr(first, name) for name in ("first_paid_at", "first_order_id", "first_deal_id")}
-        db.execute(update(Customer).where(*mine).values(**sums, **firsts))
+        second = later_order(one, other)
+        back = other.back_order_id or one.back_order_id or second
+        db.execute(update(Customer).where(*mine).values(**sums, **firsts, back_order_id=back))
         db.execute(delete(Customer).where(Customer.shop_id == one.shop_id, Customer.person_id == goes))
+
+
+def later_order(one: Customer, other: Customer) -> int | None:
+    """Where both had bought, the first order of the one who came later is that by which she came back."""
+    if one.first_order_id is None or other.first_order_id is None:
+        return None
+    first = earlier(one, other)
+    return other.first_order_id if first is one else one.first_order_id
 
 
 def earlier(one: Customer, other: Customer) -> Customer:
@@ -247,12 +258,16 @@ def keep_once(db: Writer, table: Any, column: Any, goes: int, stays: int) -> Non
     db.execute(delete(table).where(table.person_id == goes))
 
 
-def keep_profile(db: Writer, goes: int, stays: int) -> None:
-    """Where she lives and what she tells of."""
+def keep_profile(db: Writer, goes: int, stays: int, now: datetime) -> None:
+    """Where she lives, what she tells of, how often she is reminded."""
     known = select(CreatorProfile.person_id).where(CreatorProfile.person_id == stays)
     hers = (CreatorProfile.person_id == goes, ~known.exists())
-    db.execute(update(CreatorProfile).where(*hers).values(person_id=stays))
+    moved = rows.changed(db, update(CreatorProfile).where(*hers).values(person_id=stays))
     db.execute(delete(CreatorProfile).where(CreatorProfile.person_id == goes))
+    chores.cancel_all(db, ["share_reminder"], goes)
+    reminds = db.scalar(select(CreatorProfile.reminds).where(CreatorProfile.person_id == stays))
+    if moved and reminds:
+        sharing.plan(db, stays, reminds, now)
 
 
 def tell_all(db: Writer, person_id: int, but: str, now: datetime) -> None:

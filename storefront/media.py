@@ -31,6 +31,11 @@ def publish(db: Writer, media_id: int) -> None:
     db.execute(update(Media).where(Media.id == media_id).values(is_public=True))
 
 
+def withdraw(db: Writer, media_id: int) -> None:
+    """It is on no page any more."""
+    db.execute(update(Media).where(Media.id == media_id).values(is_public=False))
+
+
 def of(db: Reader, media_id: int | None) -> Media | None:
     return db.get(Media, media_id) if media_id else None
 

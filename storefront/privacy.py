@@ -12,7 +12,7 @@ import json
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Text, case, cast, delete, exists, or_, select, update
+from sqlalchemy import Text, case, cast, delete, exists, func, or_, select, update
 
 from storefront import chores, people, rows
 from storefront.database import Reader, Writer
@@ -127,10 +127,20 @@ def forget_addresses(db: Writer, before: datetime) -> int:
         Order.buyer_id == UsualAddress.person_id, Order.shop_id == UsualAddress.shop_id, Order.placed_at >= before
     )
     gone += rows.count(db, delete(UsualAddress).where(~lately.exists()))
-    db.execute(update(Cause).where(Cause.delivered_at < before).values(recipient="", address="", thanks=None))
+    forget_causes(db, before)
     settled = select(Problem.id).where(Problem.settled_at < before)
     db.execute(update(CaseNote).where(CaseNote.problem_id.in_(settled)).values(words=None, media_id=None))
     return gone
+
+
+def forget_causes(db: Writer, before: datetime) -> None:
+    """To whom something was brought, where, and the photo of it; also of what was begun long ago and never brought."""
+    waits = select(Order.id).where(Order.cause_id == Cause.id, Order.is_open)
+    over = or_(Cause.delivered_at < before, (Cause.at < before) & ~waits.exists())
+    shown = select(Cause.proof_id).where(over, Cause.proof_id.is_not(None))
+    db.execute(update(Media).where(Media.id.in_(shown)).values(content=b"", digest=b"", is_public=False))
+    blank = {"recipient": "", "address": "", "thanks": None}
+    db.execute(update(Cause).where(over).values(**blank, closed_at=func.coalesce(Cause.closed_at, Cause.at)))
 
 
 # -- what one may take along ------------------------------------------------------------------------------

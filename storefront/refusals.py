@@ -232,6 +232,10 @@ class PhotoTakenBack(Refusal):
     """The seller has taken this photo back, {kak}; please choose another one."""
 
 
+class GiftStays(Refusal):
+    """{code} is a gift and stays as it is, {kak}. You may cancel it, or give another one."""
+
+
 class PollOpen(Refusal):
     """A poll of yours is open there still, {kak}. One at a time."""
 

@@ -156,7 +156,8 @@ def standing(db: Reader, visit: Visit, w: Whole) -> Screen:
     shown = buyer.status(visit.t, facts_of(w), ways_of(db, w), may_cancel=may)
     short = w.order.state == "placed" and w.batch.minimum and w.batch.taken < w.batch.minimum and not w.batch.closed_at
     company = (go(visit.t("Chip in together"), "pool", w.batch.product_id),) if short else ()
-    return replace(shown, choices=(*shown.choices, *company))
+    choices = [one for one in shown.choices if w.order.cause_id is None or not one.data.startswith("d:received")]
+    return replace(shown, choices=(*choices, *company))
 
 
 # -- cancelling --------------------------------------------------------------------------------------

@@ -84,8 +84,10 @@ def introduced(db: Writer, visit: Visit, said: Introduced) -> Outcome:
 
 
 @command("find_products")
-def find_products_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
-    return find_products(db, visit)
+def find_products_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """*cari produk*; at a shop's counter, of somebody who only buys, it is a search of its shelf."""
+    known = meeting.is_known(db, visit.person_id) or deals.takes_part(db, visit.person_id)
+    return find_products(db, visit) if known or visit.shop_id is None else None
 
 
 @screen("find_products")

@@ -99,10 +99,13 @@ def made(db: Writer, visit: Visit, intent: Made) -> Screen:
     return shown(db, visit, one, deal, "status")
 
 
-def token_of(db: Reader, deal: Deal, card: Card, intent: Made) -> str | None:
+def token_of(db: Writer, deal: Deal, card: Card, intent: Made) -> str | None:
     if intent.source == "own":
         kept = media.of(db, intent.media)
-        return kept.token if kept else None
+        if kept is None:
+            return None
+        media.publish(db, kept.id)  # she makes it an advert herself
+        return kept.token
     if intent.source == "kitchen":
         found = sharing.kitchen(db, deal.shop_id, for_creators=True)
         return found[0][1] if found else card.photo

@@ -245,11 +245,11 @@ def faqs_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 
 
 @screen("faqs")
-def faqs_shown(db: Writer, visit: Visit, shop: str = "0") -> Screen:
+def faqs_shown(db: Writer, visit: Visit, shop: str = "0", page: str = "0") -> Screen:
     found = mine(db, visit, shop)
     if len(found) != 1:
         return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "faqs", one.id) for one in found))
-    return screens.faqs(visit.t, found[0].name, faqs.of_shop(db, found[0].id))
+    return screens.faqs(visit.t, found[0].name, found[0].id, faqs.of_shop(db, found[0].id), a_number(page))
 
 
 @action("faq_drop")
@@ -397,6 +397,8 @@ def causes_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
     ]
     shop_ids += [visit.shop_id] if visit.shop_id else []
     found = [one for shop_id in dict.fromkeys(shop_ids) for one in causes.of_shop(db, shop_id)]
+    if not found and not deals.takes_part(db, visit.person_id):
+        return None
     if not found:
         how = visit.t(
             "Nothing is given here just now. A seller begins it: <i>give rice box to Orphanage, street 3, target "
@@ -430,6 +432,20 @@ def waive(db: Writer, visit: Visit, cause: str) -> Screen:
         "Thank you, {kak}. Orders for {recipient} say that you take nothing for them.", recipient=found.recipient
     )
     return Screen(text)
+
+
+@action("close_cause")
+def close_cause(db: Writer, visit: Visit, cause: str) -> Screen:
+    """Nothing more of it; whoever has paid still has hers brought."""
+    found, _ = causes.of_seller(db, a_number(cause), visit.person_id)
+    causes.close(db, found, visit.now)
+    return Screen(visit.t("Closed. What is paid is still yours to bring, {kak}."))
+
+
+@screen("gift_photo")
+def gift_photo(db: Writer, visit: Visit, cause: str = "") -> Screen:
+    found, token = causes.proof_for(db, a_number(cause), visit.person_id)
+    return screens.gift_photo(visit.t, found, token)
 
 
 @dataclass(frozen=True)
@@ -536,7 +552,7 @@ def some_thanks(answer: Answer) -> str:
 def brought(db: Writer, visit: Visit, intent: Brought) -> Screen:
     found, _ = causes.of_seller(db, intent.cause, visit.person_id)
     one = causes.brought(db, found, visit.person_id, intent.proof, intent.thanks, visit.now)
-    text = visit.t("Thank you, {kak}. Everybody who gave has the photo ({n}).", n=one.givers)
+    text = visit.t("Thank you, {kak}. Everybody who gave hears of it ({n}).", n=one.givers)
     return Screen(text)
 
 
@@ -545,11 +561,11 @@ def brought(db: Writer, visit: Visit, intent: Brought) -> Screen:
 
 @command("news")
 def news_said(db: Writer, visit: Visit, heard: Heard) -> Screen:
-    """*kabar warga*: the month that is over, for whoever asks; before there is one, this one so far."""
-    for name in (monthly.before(db, visit.now), f"{visit.now.astimezone(db.zone):%Y-%m}"):
-        found = monthly.month(db, name)
-        if found.kitchens >= monthly.FEWEST_KITCHENS:
-            return screens.news(visit.t, {key: getattr(found, key) for key in vars(found)})
+    """*kabar warga*: the month that is over, for whoever asks. One that runs would tell, asked twice, what was paid
+    in between."""
+    found = monthly.month(db, monthly.before(db, visit.now))
+    if found.kitchens >= monthly.FEWEST_KITCHENS:
+        return screens.news(visit.t, {key: getattr(found, key) for key in vars(found)})
     text = visit.t(
         "Not enough yet, {kak}: the news tell of a month in which at least {n} kitchens sold.",
         n=monthly.FEWEST_KITCHENS,

@@ -95,7 +95,11 @@ def kitchens(t: Voice, found: Sequence[FoundShop], page: int) -> Screen:
 def kitchen(t: Voice, one: FoundShop) -> Markup:
     """``Brownies · Dapur Rina · 10% · dibayar rata-rata 3 hari · 30 dari 100 pembeli balik lagi``."""
     sums = one.match.candidate
-    pays = t("paid after {n} days on average", n=sums.pay_days) if sums.pay_days is not None else t("no pay day yet")
+    pays = (
+        t("paid after {n} days on average", n=sums.pay_days)
+        if sums.pay_days is not None
+        else t("has paid no commission yet")
+    )
     back = t("{n} of 100 buyers came back", n=sums.repeat_share) if sums.active_weeks else ""
     figures = joined([t.percent(one.shop.rate_bp or 0), pays, back])
     return joined([bold(one.product.name) + Markup(" · ") + one.shop.name, figures, reasons(t, one.match)], "\n")

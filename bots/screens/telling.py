@@ -118,7 +118,7 @@ def kitchen_noted(t: Voice, photo: int) -> Screen:
 
 def kitchen(t: Voice, shop: Shop, found: Sequence[tuple[KitchenPhoto, str]]) -> Screen:
     """Her own album, with what may be used."""
-    how = t("Send a photo with <i>kitchen</i> as its first word: the dough, the oven, the packing.")
+    how = t("Send a photo and write <i>kitchen: the dough of this morning</i> under it.")
     if not found:
         return Screen(paragraphs(t("The album of {shop} is empty.", shop=shop.name), how))
     lines = [

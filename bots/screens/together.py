@@ -25,7 +25,7 @@ def poll_made(t: Voice, place: Place, poll: Poll, shop: str, creator: str) -> Sc
     ask = joined([asks(t, poll, shop, creator), ", ".join(poll.options)], " ")
     door = f"{place.public_url}/i/{poll.token}"
     until = t("One vote each, until {when}: {doors}", when=t.when(poll.closes_at), doors=door)
-    return Screen(paragraphs(head, ask, until), choices=(go(t("How it stands"), "poll", poll.id),), about=shop)
+    return Screen(paragraphs(head, ask, until), choices=(go(t("Votes so far"), "poll", poll.id),), about=shop)
 
 
 def asks(t: Voice, poll: Poll, shop: str, creator: str) -> Markup:
@@ -107,15 +107,21 @@ def faq_said(t: Voice, shop: str, shop_id: int, faq: Faq) -> Screen:
     return Screen(text, choices=(go(t("Ask the seller"), "talk", shop_id),), about=shop)
 
 
-def faqs(t: Voice, shop: str, found: Sequence[Faq]) -> Screen:
+FAQS_SHOWN = 8
+
+
+def faqs(t: Voice, shop: str, shop_id: int, kept: Sequence[Faq], page: int) -> Screen:
+    found = kept[page * FAQS_SHOWN : (page + 1) * FAQS_SHOWN]
     if not found:
         text = t("Nothing kept yet. After you have answered a buyer, tap <i>Keep the answer</i>.")
         return Screen(text)
     lines = [
         Markup("{}. {} → {} ({})").format(n, one.question, one.answer, t("asked {n} times", n=one.used))
-        for n, one in enumerate(found[:9], 1)
+        for n, one in enumerate(found, 1)
     ]
-    choices = tuple(do(t("Drop {n}", n=n), "faq_drop", one.id) for n, one in enumerate(found[:9], 1))
+    choices = tuple(do(t("Drop {n}", n=n), "faq_drop", one.id) for n, one in enumerate(found, 1))
+    if len(kept) > (page + 1) * FAQS_SHOWN:
+        choices = (*choices, go(t("Others"), "faqs", shop_id, page + 1))
     return Screen(paragraphs(t("What {shop} answers by itself:", shop=shop), joined(lines, "\n")), choices=choices)
 
 
@@ -162,7 +168,7 @@ def agreed_asked(t: Voice, recipient: str) -> Screen:
 def cause_made(t: Voice, place: Place, one: Standing) -> Screen:
     """To be passed on by anybody; a creator may take nothing for it."""
     text = paragraphs(told(t, one), how(t, one), cause_door(place, one.cause))
-    return Screen(text, choices=(go(t("How it stands"), "cause", one.cause.id),), about=one.shop.name)
+    return Screen(text, choices=(go(t("Gifts so far"), "cause", one.cause.id),), about=one.shop.name)
 
 
 def told(t: Voice, one: Standing) -> Markup:
@@ -207,11 +213,13 @@ def cause(t: Voice, place: Place, one: Standing, *, sells: bool, may_waive: bool
         parts.append(t("Brought on {day}.", day=t.day(one.cause.delivered_at.astimezone(t.zone).date())))
     elif sells:
         choices.append(go(t("It is brought"), "cause_brought", one.cause.id))
+        if one.cause.closed_at is None:
+            choices.append(do(t("Close it"), "close_cause", one.cause.id))
     elif may_waive:
         choices.append(do(t("No commission for me"), "waive", one.cause.id))
     if has_waived:
         parts.append(t("You take no commission for it; orders for it say so."))
-    if not one.cause.delivered_at:
+    if one.cause.closed_at is None:
         parts.append(cause_door(place, one.cause))
     return Screen(paragraphs(*parts), choices=tuple(choices), about=one.shop.name)
 
@@ -226,7 +234,14 @@ def brought(t: Voice, facts: Facts) -> Screen:
     )
     thanks = Markup("“{}”").format(facts["thanks"]) if facts["thanks"] else ""
     picture = Picture("media", facts["picture"]) if facts["picture"] else None
-    return Screen(paragraphs(text, thanks), picture=picture, about=facts["shop"])
+    see = go(t("See the photo"), "gift_photo", facts["cause"])
+    return Screen(paragraphs(text, thanks), picture=picture, choices=(see,), about=facts["shop"])
+
+
+def gift_photo(t: Voice, cause: Cause, token: str) -> Screen:
+    """Where a template brought only the words, the photo is a tap away."""
+    text = t("Brought to {recipient}.", recipient=cause.recipient)
+    return Screen(text, picture=Picture("media", token))
 
 
 # -- the neighbourhood's month -----------------------------------------------------------------------------

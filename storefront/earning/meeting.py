@@ -41,6 +41,12 @@ def profile(db: Reader, person_id: int) -> CreatorProfile | None:
     return db.scalar(select(CreatorProfile).where(CreatorProfile.person_id == person_id))
 
 
+def is_known(db: Reader, person_id: int) -> bool:
+    """Whether she has said where she lives and what she tells of."""
+    known = profile(db, person_id)
+    return known is not None and bool(known.city)
+
+
 def places_of(*texts: str) -> frozenset[str]:
     """The places a text names, each by its own words: ``rt 04``, ``griya asri``."""
     found = {plain(part) for text in texts for part in text.split(",")}

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from sqlalchemy import func, or_, select, update
 
-from storefront import chores, outbox, rows
+from storefront import chores, media, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.earning import deals, results
 from storefront.models import Batch, CreatorProfile, Deal, KitchenPhoto, Media, Product, SharedPicture, Shop
@@ -88,10 +88,12 @@ def of_kitchen(db: Reader, photo_id: int, shop_id: int) -> KitchenPhoto:
 def may_use(db: Writer, photo: KitchenPhoto, *, may: bool) -> None:
     """The seller's consent, given or taken back; pictures made with it before stay where they were sent."""
     db.execute(update(KitchenPhoto).where(KitchenPhoto.id == photo.id).values(may_use=may))
+    (media.publish if may else media.withdraw)(db, photo.media_id)
 
 
 def take_down(db: Writer, photo: KitchenPhoto, now: datetime) -> None:
     db.execute(update(KitchenPhoto).where(KitchenPhoto.id == photo.id).values(removed_at=now, may_use=False))
+    media.withdraw(db, photo.media_id)
 
 
 # -- reminders -------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ COMMANDS = {
     "polls": "polling|jajak pendapat|poll|polls",
     "faqs": "tanya jawab|tanya-jawab|faq|jawaban tersimpan|questions and answers|kept answers",
     "pool": "patungan|ajak patungan|chip in|pool",
-    "causes": "titip|titip 1|titipan|titip satu|give one|give",
+    "causes": "titip|titipan|daftar titipan|give one|gifts",
     "measures": "ukuran|ukuran kreator|measures|creator measures",
     "news": "kabar warga|kabar kampung|kabar tetangga|neighbourhood news|neighborhood news",
     "invite_seller": "ajak penjual|undang penjual|ajak tetangga jualan|invite a seller|invite seller",

@@ -112,6 +112,7 @@ def brought(db: Writer, cause: Cause, seller_id: int, proof_id: int, thanks: str
         "product": found.product.name,
         "thanks": thanks,
         "picture": token,
+        "cause": cause.id,
     }
     given = (Order.cause_id == cause.id, Payment.state == "confirmed")
     orders = db.execute(
@@ -123,6 +124,23 @@ def brought(db: Writer, cause: Cause, seller_id: int, proof_id: int, thanks: str
     for buyer_id in list(dict.fromkeys(buyer for _, buyer, _ in orders))[:TOLD_MOST]:
         outbox.tell(db, buyer_id, "cause_brought", facts, now)
     return found
+
+
+def proof_for(db: Reader, cause_id: int, person_id: int) -> tuple[Cause, str]:
+    """The photo of a cause, for somebody who gave to it. Raises `NotYours`."""
+    gave = select(Order.id).where(Order.cause_id == cause_id, Order.buyer_id == person_id)
+    cause = db.get(Cause, cause_id)
+    token = db.scalar(select(Media.token).where(Media.id == cause.proof_id)) if cause else None
+    if cause is None or token is None or db.scalar(gave.limit(1)) is None:
+        raise NotYours
+    return cause, token
+
+
+def close(db: Writer, cause: Cause, now: datetime) -> None:
+    """Nothing more is given to it; what is paid is brought. Raises `AlreadyDone`."""
+    still = (Cause.id == cause.id, Cause.closed_at.is_(None))
+    if not rows.changed(db, update(Cause).where(*still).values(closed_at=now)):
+        raise AlreadyDone
 
 
 def waived_by(db: Reader, cause: Cause) -> list[str]:

@@ -14,7 +14,7 @@ from storefront.reading.noise import plain, word_set
 from storefront.reading.packs import SPOKEN
 from storefront.refusals import NotYours
 
-KEPT = 50
+KEPT = 200
 LONG_ENOUGH = 5  # letters; of shorter words one letter makes another
 WORD = re.compile(r"[^\W_]+")
 LOOKED_AT = 30
@@ -26,9 +26,9 @@ def keep(db: Writer, shop_id: int, question: str, answer: str, now: datetime) ->
 
 
 def of_shop(db: Reader, shop_id: int) -> Sequence[Faq]:
-    """What a shop answers by itself, what is asked most first."""
+    """What a shop answers by itself, the newest first."""
     kept = (Faq.shop_id == shop_id, Faq.removed_at.is_(None))
-    return db.scalars(select(Faq).where(*kept).order_by(Faq.used.desc(), Faq.id.desc()).limit(KEPT)).all()
+    return db.scalars(select(Faq).where(*kept).order_by(Faq.id.desc()).limit(KEPT)).all()
 
 
 def answering(db: Writer, shop_id: int, said: str) -> Faq | None:
@@ -40,9 +40,12 @@ def answering(db: Writer, shop_id: int, said: str) -> Faq | None:
 
 
 IDLE = word_set(
-    "di ke ya yah kalau kalo klo itu ini sih dong kok kah nya apa apakah kira buat untuk is are it the a an my for of"
-    " to in on does do can i please"
+    "di ya yah kalau kalo klo itu ini sih dong kok kah nya apa apakah kira buat untuk is are it the a an my for of"
+    " in on does do can i please"
 )
+
+
+TURNS = word_set("tidak tdk bukan gak ga nggak enggak tanpa dari ke atau dan not no without from to or and")
 
 
 def words_of(text: str) -> list[str]:
@@ -55,11 +58,13 @@ def is_same(one: str, other: str) -> bool:
     """Whether two questions have the same words, in any order and spelt as people spell; none too much, none missing.
 
     A near answer to a question about food may hurt somebody, so a number, a *not* or any other word more is another
-    question.
+    question. Where a word turns what follows it (*tidak*, *dari*, *ke*), the order has to be the same too.
     """
     left, right = words_of(one), words_of(other)
     if len(left) != len(right) or len(left) < 2:
         return False
+    if TURNS & {*left, *right}:
+        return all(spelt_alike(mine, hers) for mine, hers in zip(left, right, strict=True))
     for word in left:
         match = next((place for place, wanted in enumerate(right) if spelt_alike(word, wanted)), None)
         if match is None:

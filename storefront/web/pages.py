@@ -21,7 +21,7 @@ from referral import codes, commissions, links
 from storefront import media
 from storefront.database import UNANSWERED, Database, Reader
 from storefront.earning import deals, results, statements
-from storefront.models import Shop
+from storefront.models import Deal, Shop
 from storefront.people import name_of
 from storefront.phrases import LANGUAGES, Voice
 from storefront.reading.sheets import guarded
@@ -220,7 +220,9 @@ def together(db: Reader, token: str) -> str | None:
         shop = db.get_one(Shop, poll.shop_id)
         words = voice()("I vote in the poll of {shop} (poll {token})", shop=shop.name, token=token)
         ways = {} if poll.closed_at else doors(f"v_{token}", words.unescape())
-        return shown("poll.html", poll=poll, shop=shop, doors=ways)
+        deal = db.get(Deal, poll.deal_id) if poll.deal_id else None
+        creator = name_of(db, deal.creator_id) if deal and deals.is_running(deal, here().now) else ""
+        return shown("poll.html", poll=poll, shop=shop, doors=ways, creator=creator)
     if cause := causes.by_token(db, token):
         standing = causes.standing(db, cause)
         words = voice()("I would like to give one through {shop} (gift {token})", shop=standing.shop.name, token=token)

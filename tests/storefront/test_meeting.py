@@ -9,8 +9,10 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import delete, func, select, update
 
+from bots.hub import Simulated
 from storefront import media, people, rows
 from storefront.database import Database, Reader, Writer
+from storefront.drawing import recipes
 from storefront.earning import bargains, contents, guide, lessons, measures, meeting, payouts, sharing
 from storefront.earning.lessons import LESSONS
 from storefront.models import Customer, Deal, Deliverable, OutboxMessage, Product, Shop, Tally
@@ -29,6 +31,7 @@ from storefront.refusals import (
 from storefront.selling import causes, objections, polls
 from storefront.selling.orders import changing, confirming, paying, placing
 from tests.builders import NOW, a_deal, a_person, a_product, a_shop, a_wish, an_order, trusted
+from tests.conftest import OPEN_SHOP, tell
 
 WEEK = timedelta(days=7)
 
@@ -392,3 +395,42 @@ def test_what_is_measured_is_what_happened(database: Database) -> None:
     assert (found.creators, found.findable, found.days_to_deal) == (10, 1, 0)
     assert (found.top_tenth, found.ordered) == (10 * 100 // 19, 19)
     assert (found.taught, found.fee_gap) == (1, 25)
+
+
+# -- what is in a picture ------------------------------------------------------------------------------------
+
+SHARED = (
+    OPEN_SHOP
+    + """
+rina@telegram taps: Boleh, 10%
+rina@telegram keeps $invitation: (https?://\\S+/i/\\S+)
+dewi@telegram opens: $invitation
+dewi@telegram taps: Setuju
+dewi@telegram taps: Tidak
+dewi@telegram says: buat gambar
+dewi@telegram sends photo: brownies.jpg
+rina@telegram sends photo: proof.jpg | dapur: adonan
+rina@telegram taps: Boleh dipakai
+dewi@telegram says: buat gambar
+dewi@telegram taps: Dari dapur
+"""
+)
+
+
+@pytest.mark.parametrize("channel", ["telegram", "whatsapp"])
+def test_the_photo_that_was_chosen_is_in_the_picture(
+    channel: str, hub: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted: list[tuple[str, bool]] = []
+    real = recipes.drawn
+
+    def watched(recipe: str, photo: bytes | None = None) -> bytes:
+        wanted.append((recipes.photo_of(recipe), photo is not None))
+        return real(recipe, photo)
+
+    monkeypatch.setattr(recipes, "drawn", watched)
+    tell(hub, SHARED, channel)
+
+    of_photos = {token: has for token, has in wanted if token}
+    assert len(of_photos) == 3  # the seller's, her own, the kitchen's
+    assert all(of_photos.values())

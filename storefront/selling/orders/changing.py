@@ -8,7 +8,7 @@ from storefront import chores, outbox, people, rows
 from storefront.database import Reader, Writer
 from storefront.earning import accruals
 from storefront.models import Coupon, Order, OrderLine, Payment, Variant
-from storefront.refusals import AlreadyDone, PaidAlready, TooLate
+from storefront.refusals import AlreadyDone, GiftStays, PaidAlready, TooLate
 from storefront.selling import batches, slots, staff
 from storefront.selling.catalogue import card
 from storefront.selling.orders import amounts, deposits, placing, refunding
@@ -55,6 +55,8 @@ def change_quantity(db: Writer, order_id: int, buyer_id: int, wish: Wish, now: d
     the difference goes back; more of it is an order of its own. Raises `SoldOut`, `TooLate` or `PaidAlready`.
     """
     w = owned(db, order_id, buyer_id)
+    if w.order.cause_id is not None:
+        raise GiftStays(code=w.order.code)
     if not may_change(w, now):
         raise TooLate(why=w.order.code)
     if w.payment.state == "confirmed":

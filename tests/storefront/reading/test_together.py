@@ -97,6 +97,9 @@ def test_what_a_product_is_about(name: str, topics: set[str]) -> None:
         ("apa pedas buat anak?", "apa pedas buat dewasa?", False),
         ("is it spicy for a child?", "is it spicy for my child?", True),
         ("enak?", "enak?", False),  # one word says too little
+        ("kirim dari depok ke jakarta?", "kirim dari jakarta ke depok?", False),
+        ("manis atau tidak asin?", "asin atau tidak manis?", False),
+        ("bisa kirim ke bogor?", "kak bisa kirim ke bogor ya?", True),
     ],
 )
 def test_which_questions_are_the_same(kept: str, asked: str, same: bool) -> None:
