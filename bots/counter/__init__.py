@@ -31,22 +31,28 @@ lessons     five cards of a minute each
 measures    how creators fare, for who runs the hub
 telling     pictures and words to share, the kitchen's album, reminders
 results     what her links brought
-together    polls, kept answers, a PO that needs company, gifts, the month's news
+polls       one vote each, and what wins is a tap from being on sale
+answers     what a shop answers by itself
+gifts       one more, for somebody who needs it
+company     a PO that needs company, and the neighbourhood's month
 """
 
 from bots.counter import (
     afterwards,
+    answers,
     asking,
     buyer,
     carts,
     cases,
     changing,
+    company,
     costs,
     creator,
     deals,
     entrances,
     everybody,
     fees,
+    gifts,
     goods,
     joining,
     lessons,
@@ -55,6 +61,7 @@ from bots.counter import (
     money,
     noting,
     objections,
+    polls,
     promises,
     reports,
     results,
@@ -64,24 +71,26 @@ from bots.counter import (
     staff,
     talking,
     telling,
-    together,
     trust,
     waiting,
 )
 
 __all__ = [
     "afterwards",
+    "answers",
     "asking",
     "buyer",
     "carts",
     "cases",
     "changing",
+    "company",
     "costs",
     "creator",
     "deals",
     "entrances",
     "everybody",
     "fees",
+    "gifts",
     "goods",
     "joining",
     "lessons",
@@ -90,6 +99,7 @@ __all__ = [
     "money",
     "noting",
     "objections",
+    "polls",
     "promises",
     "reports",
     "results",
@@ -99,7 +109,6 @@ __all__ = [
     "staff",
     "talking",
     "telling",
-    "together",
     "trust",
     "waiting",
 ]
