@@ -40,6 +40,14 @@ rina@telegram sends photo: sticker.png
 rina@telegram taps: Tayangkan
 rina@telegram keeps $link: (https?://\\S+/p/\\S+)
 """
+AGREED = """
+rina@telegram taps: Boleh, 10%
+rina@telegram keeps $invitation: (https?://\\S+/i/\\S+)
+dewi@telegram opens: $invitation
+dewi@telegram taps: Setuju
+dewi@telegram taps: Tidak
+dewi@telegram keeps $code: (https?://\\S+/r/\\S+)
+"""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -73,7 +73,7 @@ def news_said(db: Writer, visit: Visit, heard: Heard) -> Screen:
     in between."""
     found = monthly.month(db, monthly.before(db, visit.now))
     if found.kitchens >= monthly.FEWEST_KITCHENS:
-        return screens.news(visit.t, {key: getattr(found, key) for key in vars(found)})
+        return screens.news(visit.t, found.as_json())
     text = visit.t(
         "Not enough yet, {kak}: the news tell of a month in which at least {n} kitchens sold.",
         n=monthly.FEWEST_KITCHENS,

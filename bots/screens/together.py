@@ -249,7 +249,7 @@ def gift_photo(t: Voice, cause: Cause, token: str) -> Screen:
 
 def news(t: Voice, facts: Facts) -> Screen:
     """The month as a picture and a line: sums of everybody, nobody by name."""
-    values = Month(**{key: facts[key] for key in ("month", "kitchens", "orders", "paid", "confirmed", "days")})
+    values = Month(**facts)
     text = t(
         "Neighbourhood news, {month}: {kitchens} kitchens, {orders} orders; commissions sent {paid}, confirmed by whom "
         "they belong to {confirmed}.",

@@ -1,6 +1,5 @@
 """*Kabar warga*: once a month, one picture for the neighbourhood group. Sums of everybody, nobody's name."""
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
@@ -8,23 +7,12 @@ from sqlalchemy import select
 from referral.fairness import spread
 from storefront import chores, outbox
 from storefront.database import Reader, Writer
+from storefront.drawing.values import Month
 from storefront.earning import tallies
 from storefront.models import Person
 
 MORNING = time(9, 0)
 FEWEST_KITCHENS = 3  # with two each could take her own sums off and read the other's
-
-
-@dataclass(frozen=True)
-class Month:
-    """What a hub did in a month. Money is whole smallest units; ``days`` from ready to received, in the middle."""
-
-    month: str
-    kitchens: int
-    orders: int
-    paid: int
-    confirmed: int
-    days: int | None
 
 
 def month(db: Reader, name: str) -> Month:
@@ -62,6 +50,5 @@ def tell(db: Writer, _: int, now: datetime) -> None:
     found = month(db, name)
     if found.kitchens < FEWEST_KITCHENS:
         return
-    facts = {"month": name, **{key: getattr(found, key) for key in ("kitchens", "orders", "paid", "confirmed", "days")}}
     for person_id in db.scalars(select(Person.id).where(Person.is_operator).order_by(Person.id)).all():
-        outbox.tell(db, person_id, "neighbourhood_news", facts, now)
+        outbox.tell(db, person_id, "neighbourhood_news", found.as_json(), now)

@@ -13,7 +13,7 @@ from bots.hub import Simulated
 from storefront.web import tokens
 from storefront.web.app import SAFE
 from tests.attacks.common import HOME, calm, changed_since, fingerprints
-from tests.conftest import OPEN_SHOP, tell
+from tests.conftest import AGREED, OPEN_SHOP, tell
 
 # -- the table ---------------------------------------------------------------------------------------
 
@@ -115,13 +115,8 @@ def own_addresses(hub: Simulated) -> list[str]:
     player = tell(
         hub,
         OPEN_SHOP
+        + AGREED
         + """
-        rina@telegram taps: Boleh, 10%
-        rina@telegram keeps $invitation: (https?://\\S+/i/\\S+)
-        dewi@telegram opens: $invitation
-        dewi@telegram taps: Setuju
-        dewi@telegram taps: Tidak
-        dewi@telegram keeps $code: (https?://\\S+/r/\\S+)
         dewi@telegram says: komisi
         dewi@telegram taps: Unduh
         """,

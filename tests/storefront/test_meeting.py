@@ -31,7 +31,7 @@ from storefront.refusals import (
 from storefront.selling import causes, objections, polls
 from storefront.selling.orders import changing, confirming, paying, placing
 from tests.builders import NOW, a_deal, a_person, a_product, a_shop, a_wish, an_order, trusted
-from tests.conftest import OPEN_SHOP, tell
+from tests.conftest import AGREED, OPEN_SHOP, tell
 
 WEEK = timedelta(days=7)
 
@@ -401,12 +401,8 @@ def test_what_is_measured_is_what_happened(database: Database) -> None:
 
 SHARED = (
     OPEN_SHOP
+    + AGREED
     + """
-rina@telegram taps: Boleh, 10%
-rina@telegram keeps $invitation: (https?://\\S+/i/\\S+)
-dewi@telegram opens: $invitation
-dewi@telegram taps: Setuju
-dewi@telegram taps: Tidak
 dewi@telegram says: buat gambar
 dewi@telegram sends photo: brownies.jpg
 rina@telegram sends photo: proof.jpg | dapur: adonan

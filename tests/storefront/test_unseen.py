@@ -27,7 +27,7 @@ from storefront.models import OutboxMessage, Profile
 from storefront.phrases import Voice
 from storefront.refusals import Refusal
 from storefront.web import tokens
-from tests.conftest import JAKARTA, OPEN_SHOP, START, tell
+from tests.conftest import AGREED, JAKARTA, OPEN_SHOP, START, tell
 
 EXAMPLES = 40 if os.environ.get("GETOK_TEST_ALL") else 2
 LETTERS = "QXZVWKJY"  # no word of ours is made of these
@@ -37,13 +37,8 @@ NUMBERS = (1, 2, 3)
 
 BEGUN = (
     OPEN_SHOP
+    + AGREED
     + """
-rina@telegram taps: Boleh, 10%
-rina@telegram keeps $invitation: (https?://\\S+/i/\\S+)
-dewi@telegram opens: $invitation
-dewi@telegram taps: Setuju
-dewi@telegram taps: Tidak
-dewi@telegram keeps $code: (https?://\\S+/r/\\S+)
 rina@telegram says: titip brownies untuk Panti Kasih, jl Melati 3, target 30
 rina@telegram taps: Sudah setuju
 rina@telegram keeps $gift: (https?://\\S+/i/\\S+)
@@ -71,7 +66,7 @@ rina@telegram taps: Balas
 rina@telegram says: seminggu kak {name}
 sari@telegram says: selesai
 clock: 2026-06-20 08:00
-rina@telegram says: pesanan
+rina@telegram says: cek 0001
 rina@telegram taps: Dikirim
 sari@telegram taps: Ada masalah
 """
