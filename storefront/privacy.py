@@ -163,6 +163,22 @@ def export(db: Reader, person_id: int) -> dict[str, Any]:
             db,
             select(Destination.brand, Destination.mask, Destination.holder).where(Destination.person_id == person_id),
         ),
+        **as_creator(db, person_id),
+        **together(db, person_id),
+        "reviews": told(db, select(Review.stars, Review.words, Review.at).where(Review.person_id == person_id)),
+        "cases": told(db, select(CaseNote.words, CaseNote.at).where(CaseNote.person_id == person_id)),
+        "consents": told(
+            db,
+            select(Consent.kind, Consent.text_version, Consent.channel, Consent.at, Consent.withdrawn_at).where(
+                Consent.person_id == person_id
+            ),
+        ),
+    }
+
+
+def as_creator(db: Reader, person_id: int) -> dict[str, Any]:
+    """What she recommends, on which words, what it earned, and who she said she is."""
+    return {
         "commissions": told(
             db,
             select(Commission.amount, Commission.currency, Commission.accrued_at).where(
@@ -193,6 +209,12 @@ def export(db: Reader, person_id: int) -> dict[str, Any]:
                 CreatorProfile.person_id == person_id
             ),
         ),
+    }
+
+
+def together(db: Reader, person_id: int) -> dict[str, Any]:
+    """What she voted for, and the cards she has read."""
+    return {
         "votes": told(
             db,
             select(Poll.question, Poll.options, Vote.option, Vote.at)
@@ -201,14 +223,6 @@ def export(db: Reader, person_id: int) -> dict[str, Any]:
         ),
         "cards": told(
             db, select(LessonDone.card, LessonDone.is_right, LessonDone.at).where(LessonDone.person_id == person_id)
-        ),
-        "reviews": told(db, select(Review.stars, Review.words, Review.at).where(Review.person_id == person_id)),
-        "cases": told(db, select(CaseNote.words, CaseNote.at).where(CaseNote.person_id == person_id)),
-        "consents": told(
-            db,
-            select(Consent.kind, Consent.text_version, Consent.channel, Consent.at, Consent.withdrawn_at).where(
-                Consent.person_id == person_id
-            ),
         ),
     }
 

@@ -54,6 +54,8 @@ HAPPENS = {
 HOUSEKEEPING = (
     "retention",
     "month_over",
+    "second_day",
+    "share_reminder",
     "redraw_post",
     "relay_ends",
     "limit_over",

@@ -22,7 +22,7 @@ COMMANDS = {
     "kitchen": "album|album dapur|dapur|di balik dapur|kitchen|kitchen album|behind the scenes",
     "polls": "polling|jajak pendapat|poll|polls",
     "faqs": "tanya jawab|tanya-jawab|faq|jawaban tersimpan|questions and answers|kept answers",
-    "pool": "patungan|ajak patungan|chip in|pool",
+    "pool": "patungan|ajak patungan|chip in|chip in together",
     "causes": "titip|titipan|daftar titipan|give one|gifts",
     "measures": "ukuran|ukuran kreator|measures|creator measures",
     "news": "kabar warga|kabar kampung|kabar tetangga|neighbourhood news|neighborhood news",

@@ -54,14 +54,14 @@ BUYERS = {
 #: an owner's word about her own shop and its cases; whoever else tries is told the same, helper or not
 OWNER_ALONE = {
     "case_offer", "case_mediate", "case_decide", "stop_change", "recovery_no", "doubt_pay", "content_accept",
-    "bargain_yes", "bargain_no", "objection_yes", "faq_drop",
+    "bargain_yes", "bargain_no", "objection_yes", "faq_drop", "stop_poll", "close_cause",
 }  # fmt: skip
 #: for whoever runs the hub, and for nobody in a shop
 OPERATORS = {"freeze", "thaw", "recovery_yes", "doubt_valid"}
 #: of a payout, its creator's word alone; anybody else's finds nothing to settle
 CREATORS = {"got_it", "not_yet"}
 #: about a deal or an objection of her own
-HER_OWN = {"leave_deal", "objection_on", "offer_no", "waive"}
+HER_OWN = {"leave_deal", "objection_on", "offer_no", "waive", "picture_of"}
 #: about herself alone: what she recommends, waits for or wants to hear of, and the pin of whatever shops she owns
 ANYBODYS = {
     "join", "recommend", "wait", "set_pin", "news", "no_news", "my_age", "lesson_answer", "rhythm", "vote", "ask_fee",
