@@ -51,7 +51,11 @@ def refund_sent(db: Writer, visit: Visit, order: str) -> Screen:
 
 @action("sent")
 def sent(db: Writer, visit: Visit, order: str) -> Screen:
-    return seller.sent(visit.t, facts_of(fulfilling.send(db, a_number(order), visit.person_id, visit.now)))
+    w = fulfilling.send(db, a_number(order), visit.person_id, visit.now)
+    if w.order.cause_id is not None:
+        text = visit.t("{code} is on its way; who gave it hears when you have brought it.", code=w.order.code)
+        return Screen(text, choices=(go(visit.t("Gifts so far"), "cause", w.order.cause_id),), about=w.order.code)
+    return seller.sent(visit.t, facts_of(w))
 
 
 @action("all_sent")

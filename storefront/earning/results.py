@@ -70,6 +70,8 @@ def opened(db: Writer, looks: dict[int, int], now: datetime) -> None:
 
 def earned(db: Writer, thanked: Attribution, found: Sequence[Commission], by: int) -> None:
     """Commissions were written (1) or taken back (-1), each counted in the week in which it was written."""
+    if not found:
+        return
     of_line = select(OrderLine.id, OrderLine.product_id).where(OrderLine.id.in_([one.order_line_id for one in found]))
     products = dict(db.execute(of_line).all())
     sums: Counter[Key] = Counter()
