@@ -14,7 +14,7 @@ from storefront.earning import guide, monthly, payouts, results, sharing, tallie
 from storefront.earning.results import Results
 from storefront.models import Customer, Deal, Order, Shop, Tally
 from storefront.selling import cases, catalogue, relays
-from storefront.selling.orders import changing, confirming, fulfilling, paying, placing
+from storefront.selling.orders import changing, confirming, fulfilling, paying, placing, refunding
 from tests.builders import NOW, a_deal, a_person, a_product, a_shop, a_wish, an_order, trusted
 
 LATER = NOW + timedelta(days=4)
@@ -252,3 +252,37 @@ def test_a_customer_forgotten_is_not_one_who_came_back(database: Database) -> No
 
         assert kept.back_order_id is None
         assert (brought(db, deal).buyers, brought(db, deal).back) == (1, 0)
+
+
+# -- who waits for whom --------------------------------------------------------------------------------------
+
+
+def made_smaller(db: Writer, order_id: int) -> None:
+    refunding.part(db, order_id, shop_of(db, order_id), 70_000, NOW)
+
+
+def paid(db: Writer, order_id: int) -> None:
+    confirming.confirm(db, order_id, shop_of(db, order_id), NOW)
+
+
+@pytest.mark.parametrize("deed", [undone, cancelled, made_smaller, paid])
+def test_the_ledger_is_locked_before_the_running_sums(deed: Callable[[Writer, int], None], database: Database) -> None:
+    """Two deeds of one deal that lock both in another order would wait for each other for ever."""
+    with database.write() as db:
+        _, _, sell = a_world(db)
+        order_id = sell("Sari", paid=deed is not paid)
+        if deed is paid:
+            paying.choose(db, order_id, db.get_one(Order, order_id).buyer_id, "qris", NOW)
+    touched: list[str] = []
+
+    def note(*args: object) -> None:
+        words = str(args[2]).split()
+        touched.extend(table for table in ("accounts", "tallies") if table in words[:4])
+
+    with database.write() as db:
+        event.listen(db.get_bind(), "before_cursor_execute", note)
+        deed(db, order_id)
+        event.remove(db.get_bind(), "before_cursor_execute", note)
+
+    assert "tallies" in touched
+    assert touched.index("accounts") < touched.index("tallies")
