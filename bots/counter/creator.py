@@ -7,7 +7,7 @@ from bots.counter.everybody import is_creator
 from bots.counter.objections import answer_said
 from bots.dialogue import Heard, Screen, answer_to, go, link, pick
 from bots.screens import creator, seller
-from bots.screens import deals as deals_shown
+from bots.screens import doubts as doubts_shown
 from bots.screens import trust as guards
 from bots.screens.buyer import state_words
 from bots.screens.wording import joined, lines_short
@@ -80,7 +80,7 @@ def nothing(db: Writer, visit: Visit, found: Order, reason: str) -> Outcome:
     """The why of a zero. Her own order is shown as a buyer sees hers, with that said before it."""
     said = answer_said(visit, objections.of_order(db, found.id, visit.person_id))
     may = objections.may_object(db, found, reason, visit.now) and not said
-    shown = deals_shown.not_thanked(visit.t, found.code, found.id, reason, may_object=may, answer=said)
+    shown = doubts_shown.not_thanked(visit.t, found.code, found.id, reason, may_object=may, answer=said)
     if found.buyer_id != visit.person_id:
         return shown
     return standing(db, visit, paying.owned(db, found.id, visit.person_id)).after(shown.text)

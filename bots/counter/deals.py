@@ -7,6 +7,7 @@ from markupsafe import Markup
 from bots.counter import promises
 from bots.counter.buyer import a_number
 from bots.dialogue import Answer, Choice, Heard, Screen, Unclear, ask, do, go, link, look
+from bots.screens import bargains as bargains_shown
 from bots.screens import deals as screens
 from bots.visit import Begin, Outcome, Visit, action, aside, command, entrance, follows, screen, script
 from referral import links
@@ -189,7 +190,7 @@ def bargain_back(db: Writer, visit: Visit, bargain: str = "") -> Outcome:
 @script("bargaining")
 async def bargaining(visit: Visit, shop: int, creator: int) -> Outcome:
     name, published = await look(published_by, shop)
-    said = await ask("offer", screens.bargain_asked_for(visit.t, shop, name, published), an_offer)
+    said = await ask("offer", bargains_shown.bargain_asked_for(visit.t, shop, name, published), an_offer)
     return Asked(shop, creator, said.rate_bp, said.content_fee)
 
 
@@ -215,7 +216,7 @@ def asked(db: Writer, visit: Visit, intent: Asked) -> Screen:
     if visit.person_id not in {shop.owner_id, intent.creator}:
         raise NotYours
     made = bargains.ask(db, shop, intent.creator, visit.person_id, intent.rate_bp, intent.content_fee, visit.now)
-    return screens.bargain_sent(visit.t, bargains.facts_of(db, made))
+    return bargains_shown.bargain_sent(visit.t, bargains.facts_of(db, made))
 
 
 @action("bargain_yes")
@@ -235,7 +236,7 @@ def refuse_bargain(db: Writer, visit: Visit, bargain: str = "") -> Screen:
     """A no helps more with its reason."""
     found = bargains.of_answerer(db, a_number(bargain), visit.person_id)
     reasons = bargains.OF_CREATOR if visit.person_id == found.creator_id else bargains.OF_SELLER
-    return screens.bargain_reason_asked(visit.t, found.id, reasons)
+    return bargains_shown.bargain_reason_asked(visit.t, found.id, reasons)
 
 
 @action("bargain_no")
@@ -282,7 +283,7 @@ def content_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
         choices = tuple(go(screens.label_of(one), "hand_in", one[0].id) for one in shops)
         return Screen(visit.t("For which shop is it?"), choices=choices[:9])
     made = contents.hand_in(db, agreed[0], words[:WORDS_LONGEST], visit.now)
-    return screens.content_noted(visit.t, contents.facts_of(db, made))
+    return bargains_shown.content_noted(visit.t, contents.facts_of(db, made))
 
 
 @screen("hand_in")
@@ -311,7 +312,7 @@ def some_words(answer: Answer) -> str:
 @follows(HandedIn)
 def handed_in(db: Writer, visit: Visit, intent: HandedIn) -> Screen:
     made = contents.hand_in(db, deals.own(db, intent.deal, visit.person_id), intent.words, visit.now)
-    return screens.content_noted(visit.t, contents.facts_of(db, made))
+    return bargains_shown.content_noted(visit.t, contents.facts_of(db, made))
 
 
 @action("content_accept")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bots.counter.buyer import a_number
 from bots.dialogue import Answer, Heard, Screen, Unclear, ask
-from bots.screens import deals as deals_shown
+from bots.screens import bargains as bargains_shown
 from bots.screens import fees as screens
 from bots.visit import Begin, Outcome, Visit, action, command, follows, screen, script
 from referral import fairness
@@ -90,7 +90,7 @@ def ask_fee(db: Writer, visit: Visit, shop: str, half_hours: str, days: str) -> 
     kept = as_kept(db, visit, worth, hours, bound)
     who = (visit.person_id, visit.person_id)
     made = bargains.ask(db, found, *who, 0, worth.middle, visit.now, reckoned=kept)
-    return deals_shown.bargain_sent(visit.t, bargains.facts_of(db, made))
+    return bargains_shown.bargain_sent(visit.t, bargains.facts_of(db, made))
 
 
 def as_kept(db: Reader, visit: Visit, worth: fairness.Worth, half_hours: int, days: int) -> dict[str, object]:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bots.counter.buyer import a_number
 from bots.counter.deals import some_words
 from bots.dialogue import Screen, ask, look
-from bots.screens import deals as screens
+from bots.screens import doubts as doubts_shown
 from bots.visit import Begin, Outcome, Visit, action, follows, screen, script
 from storefront.database import Reader, Writer
 from storefront.models import CommissionHold, Objection, Order, Person
@@ -76,7 +76,7 @@ def object_(db: Writer, visit: Visit, order: str = "") -> Outcome:
 @script("objecting")
 async def objecting(visit: Visit, order: int) -> Outcome:
     code = await look(code_of, order)
-    asked = screens.objection_words_asked(visit.t, code)
+    asked = doubts_shown.objection_words_asked(visit.t, code)
     return Objected(order, await ask("words", asked, some_words, takes_anything=True))
 
 
@@ -88,7 +88,7 @@ def code_of(db: Reader, order_id: int) -> str:
 def objected(db: Writer, visit: Visit, intent: Objected) -> Screen:
     order = db.get_one(Order, intent.order)
     made = objections.object_to(db, order, visit.person_id, intent.words, visit.now)
-    return screens.objection_kept(visit.t, objections.facts_of(db, made))
+    return doubts_shown.objection_kept(visit.t, objections.facts_of(db, made))
 
 
 def to_answer(db: Reader, visit: Visit, objection: str) -> Objection:

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from bots.counter.seller import mine, owned
 from bots.dialogue import Heard, Screen, go
-from bots.screens import deals as screens
+from bots.screens import promises as promises_shown
 from bots.scripts.managing import wares_of
 from bots.visit import Outcome, Visit, aside, screen
 from referral import fairness
@@ -92,7 +92,7 @@ def rate_promised(db: Writer, visit: Visit, shops: list[Shop], said: RateWords) 
     worth = t.percent(said.rate_bp) if said.rate_bp else t("nothing of its own")
     text = t("Commission for {whom}: {rate}.", whom=whom, rate=worth)
     left = margins(db, shop, said.rate_bp, said.products) if said.rate_bp else []
-    return screens.promised(t, text, begins, visit.now, left, shop.currency)
+    return promises_shown.promised(t, text, begins, visit.now, left, shop.currency)
 
 
 def deal_of_code(db: Reader, visit: Visit, code: str) -> Deal | None:
@@ -139,7 +139,7 @@ def capped(db: Writer, visit: Visit, shops: list[Shop], amount: int | None) -> O
         if amount
         else visit.t("Commission of an order: no cap.")
     )
-    return screens.promised(visit.t, said, begins, visit.now, [], shops[0].currency)
+    return promises_shown.promised(visit.t, said, begins, visit.now, [], shops[0].currency)
 
 
 def cost_noted(db: Writer, visit: Visit, products: tuple[int, ...], amount: int) -> Outcome:
@@ -150,7 +150,7 @@ def cost_noted(db: Writer, visit: Visit, products: tuple[int, ...], amount: int)
     editing.change(db, card, cost=amount)
     rate_bp = card.shop.rate_bp or DEFAULT_RATE_BP
     shop = db.get_one(Shop, card.shop.id)
-    return screens.cost_noted(visit.t, margins(db, shop, rate_bp, products), shop.currency)
+    return promises_shown.cost_noted(visit.t, margins(db, shop, rate_bp, products), shop.currency)
 
 
 def benefit_set(db: Writer, visit: Visit, shops: list[Shop], said: BenefitWords) -> Outcome:
@@ -208,7 +208,7 @@ def rates_shown(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
         **{(Scope.PRODUCT, rate.subject): db.get_one(Product, rate.subject).name for rate in known if rate.scope == 2},
         **{(Scope.CREATOR, deal.creator_id): deal.code for deal in deals.of_shop(db, one.id, visit.now)},
     }
-    text = screens.rates(visit.t, one, known, names, visit.now)
+    text = promises_shown.rates(visit.t, one, known, names, visit.now)
     how = visit.t(
         "Change them in words: <i>commission 12%</i>, <i>commission brownies 15%</i>, <i>commission DEWI7 12%</i>, "
         "<i>commission 12% from 20 orders</i>, <i>commission at most 50rb</i>."

@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bots.dialogue import Screen, do, go
-from bots.screens import deals, lessons, pictures
+from bots.screens import doubts, lessons, pictures
 from bots.screens.wording import Facts, amounts, joined, paragraphs
 from referral import links
 from referral.terms import YOUNGEST_CREATOR_YEARS
@@ -94,7 +94,7 @@ def commission_pending(t: Voice, facts: Facts) -> Screen:
         goods=t.money(facts["goods"], facts["currency"]),
         amount=t.money(facts["amount"], facts["currency"]),
     )
-    held = deals.held_note(t, facts) if facts.get("reasons") else Markup("")
+    held = doubts.held_note(t, facts) if facts.get("reasons") else Markup("")
     return Screen(joined([text, held], " "), about=facts["order"])
 
 
@@ -265,7 +265,7 @@ def rates_said(t: Voice, why: Explanation) -> str:
 
 def state_said(t: Voice, why: Explanation) -> Markup:
     if why.held_for:
-        return t("held, because {why}", why=deals.why(t, why.held_for))
+        return t("held, because {why}", why=doubts.why(t, why.held_for))
     if why.void_reason:
         return t("void ({reason})", reason=t(VOID_REASONS[why.void_reason]))
     return t(STATES[why.state])
