@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
@@ -113,7 +113,7 @@ def test_no_text_is_believed_or_breaks_anything(text: str) -> None:
 @given(st.integers(0, len(GOOD) - 1), st.characters(codec="ascii", categories=("L", "N")))
 def test_one_changed_sign_is_enough(place: int, sign: str) -> None:
     changed = GOOD[:place] + sign + GOOD[place + 1 :]
-    if changed == GOOD:
-        return
+    if parse_qsl(changed) == parse_qsl(GOOD):
+        return  # the same words: %3A may be written %3a
     with pytest.raises(Unproven):
         user_of(changed, TOKEN, MADE)
