@@ -232,6 +232,10 @@ class PhotoTakenBack(Refusal):
     """The seller has taken this photo back, {kak}; please choose another one."""
 
 
+class DealIsOver(Refusal):
+    """This deal has ended, {kak}; its link thanks nobody any more."""
+
+
 class GiftStays(Refusal):
     """{code} is a gift and stays as it is, {kak}. You may cancel it, or give another one."""
 

@@ -100,9 +100,10 @@ def by_poll(db: Writer, visit: Visit, token: str) -> Outcome:
         raise PollIsOver
     shop = db.get_one(Shop, poll.shop_id)
     deal = db.get(Deal, poll.deal_id) if poll.deal_id else None
-    if deal and deal.creator_id != visit.person_id and deals.is_running(deal, visit.now):
-        touches.remember(db, deal, visit.person_id, Claim.LINK, visit.now)
-    asker = people.name_of(db, deal.creator_id) if deal else ""
+    earns = deal if deal and deals.is_running(deal, visit.now) else None
+    if earns and earns.creator_id != visit.person_id:
+        touches.remember(db, earns, visit.person_id, Claim.LINK, visit.now)
+    asker = people.name_of(db, earns.creator_id) if earns else ""
     return InView(shop.id, screens.poll_asked(visit.t, poll, shop.name, asker))
 
 

@@ -15,7 +15,7 @@ from storefront.earning import deals, meeting, sharing
 from storefront.earning.sharing import RHYTHMS
 from storefront.models import Deal, KitchenPhoto, Media, Product, SharedPicture, Shop
 from storefront.phrases import Voice
-from storefront.refusals import NotYours
+from storefront.refusals import DealIsOver, NotYours
 from storefront.selling import catalogue, shops
 from storefront.selling.catalogue import Card
 
@@ -49,9 +49,14 @@ def make_picture_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 @screen("make_picture")
 def make_picture(db: Writer, visit: Visit, deal: str = "") -> Outcome:
     one = deals.own(db, a_number(deal), visit.person_id)
-    if not deals.is_running(one, visit.now):
-        return Screen(visit.t("This deal has ended, {kak}; its link thanks nobody any more."))
+    refuse_ended(one, visit)
     return Begin("telling", {"deal": one.id})
+
+
+def refuse_ended(deal: Deal, visit: Visit) -> None:
+    """Raises `DealIsOver`: no picture is made with a link that thanks nobody."""
+    if not deals.is_running(deal, visit.now):
+        raise DealIsOver
 
 
 @script("telling")
@@ -90,6 +95,7 @@ def picture_of(db: Writer, visit: Visit, deal: str, media: str) -> Outcome:
 def made(db: Writer, visit: Visit, intent: Made) -> Screen:
     """Both formats at once: the post as a picture of its own, the Status with the ways on."""
     deal = deals.own(db, intent.deal, visit.person_id)
+    refuse_ended(deal, visit)
     card, _ = told_of(db, deal.id)
     photo = token_of(db, deal, card, intent)
     source = next(one for one in ("own", "seller", "kitchen") if one == intent.source)
@@ -134,6 +140,7 @@ def picture(db: Writer, visit: Visit, picture: str = "", kind: str = "status") -
 def relook(db: Writer, visit: Visit, picture: str = "", kind: str = "status", template: str = "") -> Screen:
     """The same photo in another look; it is a picture of its own, so that the looks can be compared."""
     one, deal = sharing.of_creator(db, a_number(picture), visit.person_id)
+    refuse_ended(deal, visit)
     sharing.refuse_taken_back(db, one)
     wanted = template if template in TEMPLATES else ""
     source = next(known for known in ("own", "seller", "kitchen") if known == one.source)
@@ -175,6 +182,8 @@ async def kitchen_of(visit: Visit, media: int) -> Outcome:
 @follows(KitchenOf)
 def kitchen_of_shop(db: Writer, visit: Visit, intent: KitchenOf) -> Screen:
     shop = owned(db, visit, str(intent.shop))
+    if db.get_one(Media, intent.media).person_id != visit.person_id:
+        raise NotYours
     return kitchen_photo_sent(db, visit, shop.id, intent.media, "" if intent.words == "-" else intent.words)
 
 
