@@ -80,3 +80,13 @@ def payday_is_due(amount: int, *, first_payout: bool, oldest: datetime, now: dat
     if amount <= 0:
         return False
     return first_payout or amount >= terms.PAYOUT_FLOOR or now - oldest >= terms.FLOOR_HOLDS_AT_MOST
+
+
+def netted(gross: int, paid_too_much: int) -> int:
+    """How much of a payout goes against what was paid too much before: all of that, but never above half of it."""
+    return max(min(paid_too_much, gross * terms.NETTED_AT_MOST_BP // WHOLE), 0)
+
+
+def withheld(paid: int, rate_bp: int) -> int:
+    """The income tax a seller keeps back of what she pays, by the rate she has set; nothing where she has set none."""
+    return share(paid, rate_bp)

@@ -18,6 +18,15 @@ PAYOUT_FLOOR: Final = 50_000
 FLOOR_HOLDS_AT_MOST: Final = timedelta(days=30)
 YOUNGEST_CREATOR_YEARS: Final = 18
 CONTENT_ANSWERED_WITHIN: Final = timedelta(days=3)  #: a handed-in content nobody looks at counts as accepted
+NETTED_AT_MOST_BP: Final = 5_000  #: of a payout, how much may go against what was paid too much before
+WRITTEN_OFF_AFTER: Final = timedelta(days=365)  #: what was paid too much and not netted by then is let go
+NOT_CONTESTED_AFTER: Final = timedelta(days=7)  #: nobody objected to a payout that was sent
+ASKED_AGAIN_AFTER: Final = (timedelta(days=2), timedelta(days=5))  #: when its creator is asked once more
+PAID_IN_TIME: Final = timedelta(days=7)  #: a payout that is sent by then is on time
+OVERDUE_AFTER: Final = timedelta(days=14)  #: two paydays have gone by
+UNPAID_LIMIT: Final = 250_000  #: who owes more than this for too long makes no new deals
+DISPUTE_ANSWERED_WITHIN: Final = timedelta(hours=48)
+DISPUTE_DECIDED_WITHIN: Final = timedelta(days=7)
 OBJECTION_ANSWERED_WITHIN: Final = timedelta(hours=48)
 OBJECTED_WITHIN: Final = timedelta(days=30)
 RECREATED_WITHIN: Final = timedelta(days=7)

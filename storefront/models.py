@@ -315,6 +315,8 @@ class Shop(Base):
     ``code_bonus``: what a buyer gets who comes by a creator's code.
     ``frozen_at``: the operator has stopped it; nobody is shown where to pay. ``is_cash_only``: somebody says she has
     lost her phone, and until that is sure no money goes anywhere but into a hand.
+    ``four_eyes_from``: from which amount on a payout needs a second person, None for never. ``withholds_bp``: what she
+    keeps back as income tax, by her own word. ``is_named``: whether the public books say its name.
     """
 
     __tablename__ = "shops"
@@ -346,6 +348,10 @@ class Shop(Base):
     is_cash_only: Mapped[bool] = mapped_column(server_default=false())
     code_discount_bp: Mapped[int] = mapped_column(server_default="0")
     code_bonus: Mapped[str | None]
+    next_payout_receipt: Mapped[int] = mapped_column(server_default="1")
+    four_eyes_from: Mapped[int | None]
+    withholds_bp: Mapped[int] = mapped_column(server_default="0")
+    is_named: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Staff(Base):
@@ -1317,10 +1323,20 @@ class Turnover(Base):
 
 
 class Payout(Base):
-    """What one shop pays one creator in one go. ``state``: draft, sent, confirmed, missing."""
+    """What one shop pays one creator in one go.
+
+    ``state``: draft, submitted (it waits for a second person), approved, sending (a provider has it), sent, missing
+    (it did not arrive), confirmed, cancelled. ``gross`` is what its lines come to, ``netted`` what is taken off for
+    goods paid back earlier, ``withheld`` what the seller keeps back as tax; ``amount`` is what is left, and moves.
+    ``confirmed_by``: the creator, her silence, a provider, the mediator. ``ready_at``: since when the oldest of its
+    lines could be paid.
+    """
 
     __tablename__ = "payouts"
-    __table_args__ = (Index("ix_payouts_pair", "shop_id", "creator_id", "state"),)
+    __table_args__ = (
+        Index("ix_payouts_pair", "shop_id", "creator_id", "state"),
+        Index("ix_payouts_confirmed", "shop_id", "confirmed_at"),
+    )
     id: Id = key()
     shop_id: Mapped[int] = to("shops.id")
     creator_id: Mapped[int] = to("people.id", index=True)
@@ -1331,13 +1347,26 @@ class Payout(Base):
     drafted_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str | None]
+    gross: Mapped[int] = mapped_column(server_default="0")
+    netted: Mapped[int] = mapped_column(server_default="0")
+    withheld: Mapped[int] = mapped_column(server_default="0")
+    ready_at: Mapped[datetime | None]
+    submitted_by: Mapped[int | None]
+    approved_by: Mapped[int | None]
 
 
 class PayoutAttempt(Base):
-    """One try at moving a payout's money. A payout has at most one that succeeded."""
+    """One try at moving a payout's money. A payout has at most one that succeeded.
+
+    ``state``: in_transit, unknown (a provider did not answer; nobody asks it again under another key), succeeded,
+    failed, reversed. ``key`` and ``body`` are what a provider is asked with, written before it is asked.
+    """
 
     __tablename__ = "payout_attempts"
-    __table_args__ = (UniqueConstraint("payout_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("payout_id", "number"),
+        Index("ix_payout_attempts_key", "key", unique=True),
+    )
     id: Id = key()
     shop_id: Mapped[int] = to("shops.id")
     payout_id: Mapped[int] = to("payouts.id")
@@ -1351,6 +1380,139 @@ class PayoutAttempt(Base):
     sent_at: Mapped[datetime]
     sent_by: Mapped[int] = to("people.id")
     settled_at: Mapped[datetime | None]
+    key: Mapped[str | None] = mapped_column(String(60))
+    body: Mapped[str | None]
+    reference: Mapped[str | None] = mapped_column(index=True)
+    error: Mapped[str | None]
+    checks: Mapped[int] = mapped_column(server_default="0")
+
+
+class PayoutStep(Base):
+    """What happened to a payout, by whom and when. Written once; a trigger refuses UPDATE and DELETE.
+
+    ``step``: drafted, submitted, approved, cancelled, sent, failed, missing, confirmed, reversed. ``by``: a person's
+    number; None for what happened by itself.
+    """
+
+    __tablename__ = "payout_steps"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    payout_id: Mapped[int] = to("payouts.id", index=True)
+    step: Mapped[str] = mapped_column(String(12))
+    attempt: Mapped[int | None]
+    amount: Mapped[int]
+    by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    how: Mapped[str | None]
+    proof_digest: Mapped[bytes | None]
+    at: Mapped[datetime]
+    digest: Mapped[bytes]
+
+
+class PayoutReceipt(Base):
+    """The paper of a payout that was settled: numbered without a gap in its shop. Written once, like a transfer."""
+
+    __tablename__ = "payout_receipts"
+    __table_args__ = (UniqueConstraint("shop_id", "number"),)
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id")
+    number: Mapped[int]
+    payout_id: Mapped[int] = to("payouts.id", index=True)
+    creator_id: Mapped[int] = to("people.id", index=True)
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    confirmed_by: Mapped[str]
+    at: Mapped[datetime]
+    digest: Mapped[bytes]
+
+
+class ProviderAccount(Base):
+    """A seller's own account with somebody who moves money; the keys are sealed. *Erasable.*"""
+
+    __tablename__ = "provider_accounts"
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), primary_key=True, autoincrement=False)
+    provider: Mapped[str] = mapped_column(String(12))
+    sealed_key: Mapped[bytes]
+    sealed_token: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class Dispute(Base):
+    """Two who disagree whether a payout arrived. *Erasable* are the words.
+
+    ``state``: open (the other side has 48 hours), mediating (whoever runs the hub has seven days), closed.
+    ``outcome``: owed (it is still to be paid), received, withdrawn. ``by_default``: nobody decided in time, and then
+    what was promised stays promised.
+    """
+
+    __tablename__ = "disputes"
+    id: Id = key()
+    shop_id: Mapped[int] = to("shops.id", index=True)
+    payout_id: Mapped[int] = to("payouts.id", index=True)
+    creator_id: Mapped[int] = to("people.id", index=True)
+    opened_by: Mapped[int] = to("people.id")
+    words: Mapped[str]
+    reply: Mapped[str | None]
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    by_default: Mapped[bool] = mapped_column(server_default=false())
+    reason: Mapped[str | None]
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime | None]
+
+
+# -- the log -----------------------------------------------------------------------------------------------
+
+
+class Unlogged(Base):
+    """A row of the books that the log has not numbered yet. ``source``: the table it stands in."""
+
+    __tablename__ = "unlogged"
+    id: Id = key()
+    source: Mapped[str] = mapped_column(String(16))
+    source_id: Mapped[int]
+
+
+class LogEntry(Base):
+    """A leaf of the public log (RFC 6962). Written once; a trigger refuses UPDATE and DELETE."""
+
+    __tablename__ = "log_entries"
+    __table_args__ = (UniqueConstraint("source", "source_id"),)
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    source: Mapped[str] = mapped_column(String(16))
+    source_id: Mapped[int]
+    leaf: Mapped[str]
+    hash: Mapped[bytes]
+
+
+class LogOpening(Base):
+    """What opens a leaf's commitment: the salt, and of a receipt the words that were committed. *Erasable.*"""
+
+    __tablename__ = "log_openings"
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    salt: Mapped[bytes]
+    row: Mapped[dict[str, Any] | None]
+
+
+class LogNode(Base):
+    """The hash of a complete subtree: a cache from which any root and any proof is read in a few rows."""
+
+    __tablename__ = "log_nodes"
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes]
+
+
+class LogCheckpoint(Base):
+    """What we signed: how long the log was, and its root. Written once; a trigger refuses UPDATE and DELETE."""
+
+    __tablename__ = "log_checkpoints"
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    root: Mapped[bytes]
+    note: Mapped[str]
+    at: Mapped[datetime]
 
 
 # -- what it brought -----------------------------------------------------------------------------------

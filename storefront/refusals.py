@@ -304,3 +304,15 @@ class ContentWaits(Refusal):
 
 class ContentsEnough(Refusal):
     """At most {most} contents within {days} days are paid; talk to {shop} about more."""
+
+
+class NeedsSecondPerson(Refusal):
+    """An amount like this needs a second person before it is paid. Tap *Ask* and I ask who works with you."""
+
+
+class ProofUsed(Refusal):
+    """This picture was the proof of a payout to {creator} before. Please send the one of this transfer."""
+
+
+class OwesTooMuch(Refusal):
+    """{shop} owes its neighbours too much for too long, so it makes no new deals until it has paid."""

@@ -7,7 +7,7 @@ import structlog
 
 from storefront import chores, freezing, people, privacy, traffic
 from storefront.database import Database, Reader, Writer, is_down
-from storefront.earning import contents, monthly, payouts, sharing
+from storefront.earning import contents, log, monthly, paydays, payouts, sharing
 from storefront.models import Shop
 from storefront.selling import (
     batches,
@@ -27,8 +27,8 @@ from storefront.selling.orders import deposits, fulfilling, paying
 
 def pay_day(db: Writer, shop_id: int, now: datetime) -> None:
     """Tell a seller what to pay; while anything is open she is told again next week."""
-    payouts.payday(db, db.get_one(Shop, shop_id), now)
-    if payouts.creators_to_pay(db, shop_id) or payouts.waiting_creators(db, shop_id):
+    paydays.payday(db, db.get_one(Shop, shop_id), now)
+    if paydays.creators_to_pay(db, shop_id) or paydays.waiting_creators(db, shop_id):
         day = fulfilling.next_payday(now, db)
         chores.schedule(db, "payday", shop_id, day, again=day.date().isoformat())
 
@@ -39,7 +39,13 @@ def tidy_up(db: Writer, _: int, now: datetime) -> None:
     monthly.begin(db, now)
 
 
-log = structlog.get_logger()
+def log_grows(db: Writer, _: int, now: datetime) -> None:
+    """Once a day: number what is new in the books, and sign how long the log is."""
+    log.extend(db, now)
+    log.begin(db, now)
+
+
+said = structlog.get_logger()
 
 CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "close_batch": batches.close,
@@ -68,6 +74,9 @@ CHORES: dict[str, Callable[[Writer, int, datetime], None]] = {
     "arrived_yet": cases.arrived_yet,
     "release_commission": fulfilling.release_commission,
     "payday": pay_day,
+    "payout_asks": payouts.asks,
+    "payout_silence": payouts.silence,
+    "log_grows": log_grows,
     "forget_goodbye": people.forget_goodbye,
     "retention": tidy_up,
     "read_import": sheets.read,
@@ -84,6 +93,7 @@ WAIT_FOR_RECONCILING = (
     "release_order",
     "release_commission",
     "payday",
+    "payout_silence",
     "limit_over",
     "doubt_ends",
     "content_due",
@@ -141,7 +151,7 @@ def do(database: Database, chore_id: int, now: datetime) -> bool:
     except Exception as fault:
         if is_down(fault):
             raise  # the chore is not to blame, and waits for the database
-        log.exception("chore failed", chore=chore_id)
+        said.exception("chore failed", chore=chore_id)
         with database.write() as db:
             chores.failed(db, chore_id, now)
         return False

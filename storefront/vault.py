@@ -55,8 +55,3 @@ class Vault:
 def canonical(leaf: dict[str, object]) -> bytes:
     """RFC 8785: one value, one spelling. Amounts travel as strings, because JSON numbers end at 2**53."""
     return rfc8785.dumps(leaf)  # type: ignore[arg-type]
-
-
-def commitment(salt: bytes, data: dict[str, object]) -> bytes:
-    """Promise data without showing it: whoever holds the salt can open the promise, erasing the salt closes it."""
-    return hashlib.sha256(salt + canonical(data)).digest()

@@ -5,14 +5,17 @@ The rules are those of a ledger of obligations (conservation, no negative promis
 money in exactly one place) and those of a shop (nothing sold twice, every order's sum right).
 """
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import LargeBinary, Text, cast, func, not_, or_, select
+from sqlalchemy.orm import aliased
 
+from storefront import verifying_log
 from storefront.database import Reader, is_down
-from storefront.earning import ledger, tallies, touches
+from storefront.earning import ledger, tallies, touches, trail
 from storefront.models import (
     PAYMENT_OF_ORDER,
     Account,
@@ -20,11 +23,14 @@ from storefront.models import (
     Batch,
     Commission,
     Deliverable,
+    Media,
     Order,
     OrderLine,
     Payment,
     Payout,
     PayoutAttempt,
+    PayoutReceipt,
+    PayoutStep,
     Receipt,
     Refund,
     Slot,
@@ -196,7 +202,7 @@ def contents(db: Reader) -> Iterator[str]:
 
 
 def payouts(db: Reader) -> Iterator[str]:
-    """A payout is the sum of its lines, and confirmed means settled, once."""
+    """A payout is the sum of its lines, less what was taken off it, and its state is where its money stands."""
     lines = dict(
         db.execute(
             select(Commission.payout_id, func.sum(Commission.amount))
@@ -207,12 +213,15 @@ def payouts(db: Reader) -> Iterator[str]:
     fees = select(Deliverable.payout_id, func.sum(Deliverable.fee)).where(Deliverable.payout_id.is_not(None))
     for payout_id, amount in db.execute(fees.group_by(Deliverable.payout_id)):
         lines[payout_id] = lines.get(payout_id, 0) + amount
-    settled = set(db.scalars(select(Transfer.payout_id).where(Transfer.journal == "settle")))
+    moved: dict[int, Counter[str]] = defaultdict(Counter)
+    by_journal = select(Transfer.payout_id, Transfer.journal, func.sum(Transfer.amount))
+    for payout_id, journal, amount in db.execute(
+        by_journal.where(Transfer.payout_id.is_not(None)).group_by(Transfer.payout_id, Transfer.journal)
+    ):
+        moved[payout_id or 0][journal] = int(amount)
+    last = newest_steps(db)
     for payout in db.scalars(select(Payout).order_by(Payout.id)):
-        if lines.get(payout.id) != payout.amount:
-            yield f"payouts {payout.id}: its lines come to another amount"
-        if (payout.state == "confirmed") != (payout.id in settled):
-            yield f"payouts {payout.id}: confirmed in one place only"
+        yield from wrong_payout(payout, lines.get(payout.id, 0), moved[payout.id], last.get(payout.id))
     twice = (
         select(PayoutAttempt.payout_id)
         .where(PayoutAttempt.state == "succeeded")
@@ -221,6 +230,113 @@ def payouts(db: Reader) -> Iterator[str]:
     )
     for payout_id in db.scalars(twice):
         yield f"payouts {payout_id}: two attempts succeeded"
+
+
+def newest_steps(db: Reader) -> dict[int, PayoutStep]:
+    newest = select(func.max(PayoutStep.id)).group_by(PayoutStep.payout_id)
+    return {one.payout_id: one for one in db.scalars(select(PayoutStep).where(PayoutStep.id.in_(newest)))}
+
+
+# What the newest step of a payout leaves it in.
+STATES_AFTER = {
+    "drafted": {"draft"},
+    "submitted": {"submitted", "draft"},
+    "approved": {"approved", "draft"},
+    "sent_back": {"draft"},
+    "handed_over": {"sending"},
+    "sent": {"sent"},
+    "missing": {"missing"},
+    "failed": {"missing"},
+    "reversed": {"missing"},
+    "confirmed": {"confirmed"},
+    "cancelled": {"cancelled"},
+}
+
+
+def wrong_payout(payout: Payout, lines: int, moved: Counter[str], last: PayoutStep | None) -> Iterator[str]:
+    taken_off = payout.netted + payout.withheld
+    if payout.state != "cancelled" and (lines != payout.gross or payout.amount != payout.gross - taken_off):
+        yield f"payouts {payout.id}: its lines come to another amount"
+    if payout.state == "cancelled" and lines:
+        yield f"payouts {payout.id}: called off, but lines stand in it"
+    arrived = moved["settle"] - moved["reverse"]
+    if arrived != (payout.amount if payout.state == "confirmed" else 0):
+        yield f"payouts {payout.id}: confirmed in one place only"
+    on_its_way = moved["send"] - moved["return"] - moved["settle"]
+    if on_its_way != (payout.amount if payout.state in {"sent", "sending"} else 0):
+        yield f"payouts {payout.id}: it is {payout.state}, but {on_its_way} is on its way"
+    if last is None or payout.state not in STATES_AFTER.get(last.step, set()):
+        yield f"payouts {payout.id}: it is {payout.state}, which its steps do not say"
+    if last is not None and last.step == "confirmed" and last.how != payout.confirmed_by:
+        yield f"payouts {payout.id}: somebody else confirmed it"
+
+
+def steps(db: Reader) -> Iterator[str]:
+    """Every step and every receipt is what was written, and a proof is still the picture it was."""
+    for step in db.execute(select(*PayoutStep.__table__.columns).order_by(PayoutStep.id)).mappings():
+        if trail.step_digest(db.vault, dict(step)) != step["digest"]:
+            yield f"payout_steps {step['id']}: its digest does not match its contents"
+    for paper in db.execute(select(*PayoutReceipt.__table__.columns).order_by(PayoutReceipt.id)).mappings():
+        if trail.receipt_digest(db.vault, dict(paper)) != paper["digest"]:
+            yield f"payout_receipts {paper['id']}: its digest does not match its contents"
+    told = select(PayoutStep.payout_id, PayoutStep.attempt, PayoutStep.proof_digest).where(PayoutStep.step == "sent")
+    digests = {(payout_id, attempt): digest for payout_id, attempt, digest in db.execute(told)}
+    tried = select(PayoutAttempt, Media).outerjoin(Media, Media.id == PayoutAttempt.proof_id)
+    for attempt, proof in db.execute(tried.order_by(PayoutAttempt.id)):
+        which = (attempt.payout_id, attempt.number)
+        if which in digests and digests[which] != attempt.proof_digest:
+            yield f"payout_attempts {attempt.id}: its proof is not the one that was sent"
+        if proof is not None and proof.content and hashlib.sha256(proof.content).digest() != attempt.proof_digest:
+            yield f"payout_attempts {attempt.id}: the picture of its proof was changed"
+
+
+def receipts(db: Reader) -> Iterator[str]:
+    """A shop's payout receipts are numbered without a gap, one for each time a payout was settled."""
+    count, last = func.count(), func.max(PayoutReceipt.number)
+    for shop_id, many, highest in db.execute(
+        select(PayoutReceipt.shop_id, count, last).group_by(PayoutReceipt.shop_id)
+    ):
+        if many != highest:
+            yield f"payout_receipts of shop {shop_id}: {many} papers, but the last number is {highest}"
+    settled = select(PayoutStep.payout_id, func.count()).where(PayoutStep.step == "confirmed")
+    wanted = dict(db.execute(settled.group_by(PayoutStep.payout_id)).all())
+    papers_of = select(PayoutReceipt.payout_id, func.count()).group_by(PayoutReceipt.payout_id)
+    if wanted != (found := dict(db.execute(papers_of).all())):
+        for payout_id in sorted({*wanted, *found}):
+            if wanted.get(payout_id, 0) != found.get(payout_id, 0):
+                yield f"payouts {payout_id}: it was settled as often as it has receipts, or should be"
+
+
+def pairs(db: Reader) -> Iterator[str]:
+    """What a shop owes stands at its creators' stages or is kept back as tax; what it may net was paid too much."""
+    sums: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    for account in db.scalars(select(Account).where(Account.shop_id.is_not(None))):
+        side = 1 if account.name.startswith("A:") else -1
+        sums[account.shop_id or 0, account.currency][ledger.kind_of(account.name)] += side * (
+            account.debits - account.credits
+        )
+    for (shop_id, currency), stands in sorted(sums.items()):
+        promised = sum(stands[name] for name in (*ledger.STAGES, "in_transit", "withheld"))
+        if stands["owes"] != promised:
+            yield f"shops {shop_id}: owes {stands['owes']} {currency}, but {promised} is promised"
+        if stands["credit"] != stands["clawback"]:
+            yield f"shops {shop_id}: may net {stands['credit']} {currency}, but {stands['clawback']} was paid too much"
+
+
+def journals(db: Reader) -> Iterator[str]:
+    """Every transfer is between the two accounts its journal has, of the shop and the pair it is about."""
+    debit, credit = aliased(Account), aliased(Account)
+    found = (
+        select(Transfer.id, Transfer.journal, Transfer.shop_id, debit, credit)
+        .join(debit, debit.id == Transfer.debit_id)
+        .join(credit, credit.id == Transfer.credit_id)
+        .order_by(Transfer.id)
+    )
+    for number, journal, shop_id, one, other in db.execute(found.execution_options(yield_per=STEP)):
+        if not ledger.fits(journal, one.name, other.name):
+            yield f"transfers {number}: {journal} does not go from {one.name} to {other.name}"
+        elif {one.shop_id, other.shop_id} != {shop_id} or len({one.person_id, other.person_id} - {None}) > 1:
+            yield f"transfers {number}: it is between two who have nothing to do with each other"
 
 
 def orders(db: Reader) -> Iterator[str]:
@@ -343,7 +459,12 @@ RULES: dict[str, Callable[[Reader], Iterator[str]]] = {
     "attributions": attributions,
     "contents": contents,
     "results": results,
+    "journals": journals,
+    "pairs": pairs,
     "payouts": payouts,
+    "steps": steps,
+    "receipts": receipts,
+    "log": verifying_log.problems,
     "orders": orders,
     "papers": papers,
     "batches": batches,

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from bots.hub import Simulated
 from storefront import rows, timetable, verifying
 from storefront.database import Database, Reader
-from storefront.earning import deals, payouts, rates, touches
+from storefront.earning import deals, paydays, payouts, rates, touches
 from storefront.models import Attribution, Deal, Identity, InboxMessage, Order, OutboxMessage, Payment, Payout
 from storefront.selling import cases
 from storefront.selling.orders import changing, confirming, fulfilling, paying, placing
@@ -75,7 +75,7 @@ def test_cash_confirmed_under_a_problem_is_held_with_the_rest(database: Database
         fulfilling.release_commission(db, order.id, NOW + DAY)
 
         assert list(verifying.problems(db)) == []
-        assert len(payouts.creators_to_pay(db, shop.id)) == 1
+        assert len(paydays.creators_to_pay(db, shop.id)) == 1
 
 
 def test_a_wrong_tap_without_a_claim_opens_the_hold_again(database: Database) -> None:
@@ -139,7 +139,7 @@ def test_a_small_amount_is_paid_within_thirty_days_without_another_sale(database
             order = an_order(db, card, buyer, through=deal, sent=True).order
             fulfilling.release_commission(db, order.id, NOW + DAY)
             if buyer == "Sari":
-                payouts.payday(db, shop, NOW + DAY)
+                paydays.payday(db, shop, NOW + DAY)
                 payout = db.scalars(select(Payout)).one()
                 payouts.send(db, payout.id, shop.owner_id, None, NOW + DAY)
                 payouts.confirm(db, payout.id, deal.creator_id, NOW + DAY)

@@ -11,7 +11,7 @@ from referral import links
 from referral.terms import DEFAULT_RATE_BP
 from storefront import freezing, outbox, people
 from storefront.database import Reader, Writer
-from storefront.earning import deals, payouts
+from storefront.earning import deals, paydays, payouts
 from storefront.models import Batch, Order, Payout, Shop
 from storefront.reading import words
 from storefront.reading.destinations import Destination as Account
@@ -316,7 +316,7 @@ def pay_commission(db: Writer, visit: Visit, shop: str = "0") -> Outcome | None:
     found = mine(db, visit, shop)
     if not found:
         return Screen(visit.t("You have no shop yet. Write <i>start selling</i> to open one."))
-    told = sum(payouts.payday(db, one, visit.now, by_hand=True) for one in found)
+    told = sum(paydays.payday(db, one, visit.now, by_hand=True) for one in found)
     return SILENCE if told else Screen(visit.t("Nothing is owed to your neighbours right now."))
 
 

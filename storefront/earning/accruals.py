@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import case, insert, select, update
 
 from referral import attribution, commissions
 from referral.rates import Frozen
 from referral.terms import RULES_VERSION
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
-from storefront.earning import ledger, rates, results, touches
+from storefront.earning import drafts, ledger, rates, results, touches
 from storefront.earning.ledger import Posting
 from storefront.models import (
     Attribution,
@@ -23,7 +23,6 @@ from storefront.models import (
     Destination,
     Order,
     OrderLine,
-    Payout,
     Problem,
     Shop,
     Touch,
@@ -418,9 +417,9 @@ def resize(db: Writer, sale: Sale, now: datetime) -> None:
     hers; what of it is too much is noted as owed back out of later commissions of the same shop (clawback).
     """
     standing = of_order(db, sale.order_id)
-    untouched = [c for c in standing if c.payout_id is None or payouts_open(db, c)]
+    untouched = [c for c in standing if c.payout_id is None or drafts.is_open(db, c.payout_id)]
     paid_out = [c for c in standing if c not in untouched]
-    leave_draft(db, untouched)
+    drafts.leave(db, untouched, now)
     before = {c.order_line_id: c for c in untouched}
     take_back(db, sale, untouched, "refunded", now)
     lines = db.scalars(select(OrderLine).where(OrderLine.order_id == sale.order_id)).all()
@@ -440,21 +439,6 @@ def resize(db: Writer, sale: Sale, now: datetime) -> None:
     if standing:
         facts = money_facts(sale, thanked, goods, sum(due[c.order_line_id] for c in standing))
         outbox.tell(db, standing[0].creator_id, "commission_resized", facts, now)
-
-
-def payouts_open(db: Reader, commission: Commission) -> bool:
-    """Whether the payout it stands in is a draft that nobody has begun to pay."""
-    return db.scalar(select(Payout.state).where(Payout.id == commission.payout_id)) == "draft"
-
-
-def leave_draft(db: Writer, found: Sequence[Commission]) -> None:
-    """What stands in a draft comes out of it; a draft with nothing left in it is no payout."""
-    drafted = [(c.id, c.payout_id, c.amount, c.base) for c in found if c.payout_id is not None]
-    for commission_id, payout_id, amount, base in drafted:
-        db.execute(update(Commission).where(Commission.id == commission_id).values(payout_id=None))
-        less = {"amount": Payout.amount - amount, "sales": Payout.sales - base}
-        db.execute(update(Payout).where(Payout.id == payout_id).values(less))
-        db.execute(delete(Payout).where(Payout.id == payout_id, Payout.amount == 0))
 
 
 def stand_as_before(db: Writer, fresh: Sequence[Commission], before: dict[int, Commission], now: datetime) -> None:

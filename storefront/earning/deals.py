@@ -14,11 +14,10 @@ from referral.rates import Scope
 from referral.terms import RATE_CUT_NOTICE, YOUNGEST_CREATOR_YEARS, Terms
 from storefront import outbox, people, rows
 from storefront.database import Reader, Writer
-from storefront.earning import rates
+from storefront.earning import commitments, rates
 from storefront.models import (
     Agreement,
     CodeMiss,
-    Commitment,
     Deal,
     Invitation,
     Person,
@@ -163,8 +162,7 @@ def keep_words(db: Writer, deal: Deal, words: str, language: str, now: datetime)
         digest=digest,
         at=now,
     )
-    who = {"shop_id": deal.shop_id, "person_id": deal.creator_id, "subject_id": deal.id}
-    rows.add(db, Commitment, kind="deal", digest=digest, at=now, **who)
+    commitments.write(db, "deal", deal.id, digest, now, shop_id=deal.shop_id, person_id=deal.creator_id)
     return digest
 
 

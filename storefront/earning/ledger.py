@@ -5,22 +5,32 @@ mistake is put right by a further transfer. Every transfer carries the key of th
 the same event posted twice is posted once, the same key with other contents is refused. The amounts are
 obligations between a shop and a creator: the hub never holds money, so there is no bank account here.
 
-The journals in use, J being the step in a commission's life:
+The journals, after the double entry of the trade: what is debited, what is credited, and when.
 
-    sale        M:sales     / M:contra       what the buyer paid for goods (evidence, not money)
-    accrual     owes        / pending        the shop owes the creator a share
-    release     pending     / payable        the holding period is over
-    hold        pending     / held           a problem was reported
-    unhold      held        / pending        the problem is settled
-    reserve     payable     / reserved       in a payout
-    send        reserved    / in_transit     the shop says it sent the money
-    return      in_transit  / reserved       the creator says it did not arrive
-    settle      in_transit  / owes           the creator has it: both debts die
-    void        pending|held|payable / owes  the order was cancelled, or part of it paid back
-    unsale      M:contra    / M:sales        its evidence, taken back
-    clawback    clawback    / credit         goods were paid back after their commission had been paid out
-    fee         owes        / payable        a content that was agreed on has been accepted
-    sample      M:inkind    / M:contra       goods to try, at retail value (evidence; it settles nothing)
+    sale        M:sales      / M:contra      what the buyer paid for goods (evidence, not money)
+    unsale      M:contra     / M:sales       its evidence, taken back
+    accrual     owes         / pending       the shop owes the creator a share
+    release     pending      / payable       the holding period is over
+    hold        pending      / held          a problem was reported, something looks odd
+    unhold      held         / pending       that is settled
+    void        any stage    / owes          the order came to nothing, or part of it was paid back
+    fee         owes         / payable       a content that was agreed on has been accepted
+    reserve     payable      / reserved      in a payout
+    unreserve   reserved     / payable       the payout was called off before anything moved
+    send        reserved     / in_transit    the seller says she sent it, or a provider has taken it on
+    return      in_transit   / reserved      it did not arrive: the same payout is tried again
+    settle      in_transit   / owes          the creator has it: both debts die
+    reverse     owes         / reserved      it came back after it had been settled
+    clawback    clawback     / credit        goods were paid back after their commission had been paid out
+    net         reserved     / clawback      a later payout pays part of that
+    net_credit  credit       / owes          the same, on the seller's side
+    write_off   credit       / clawback      nobody will ask for it any more; the seller bears it
+    withhold    reserved     / L:tax         income tax the seller keeps back, by her own word
+    remit       L:tax        / owes          she has handed it on, and the creator has the slip
+    sample      M:inkind     / M:contra      goods to try, at retail value (evidence; it settles nothing)
+
+A provider moves the seller's own money from her own account, so its fee and its balance are between those two and no
+obligation of ours; neither is a hub's fee, which no shop pays.
 """
 
 from collections import defaultdict
@@ -33,6 +43,7 @@ from sqlalchemy import case, func, insert, select, tuple_, update
 
 from storefront import rows
 from storefront.database import Reader, Writer
+from storefront.earning import log
 from storefront.models import Account, Transfer, Turnover
 from storefront.vault import Vault
 
@@ -40,6 +51,33 @@ FORMAT = 2
 STAGES = ("pending", "held", "payable", "reserved")
 
 Stage = Literal["pending", "held", "payable", "reserved"]
+
+
+# Which accounts a journal may debit and credit, by the last part of their names.
+STAGE = "pending|held|payable|reserved"
+JOURNALS = {
+    "sale": ("sales", "contra"),
+    "unsale": ("contra", "sales"),
+    "accrual": ("owes", "pending"),
+    "release": ("pending", "payable"),
+    "hold": ("pending", "held"),
+    "unhold": ("held", "pending"),
+    "void": (STAGE, "owes"),
+    "fee": ("owes", "payable"),
+    "reserve": ("payable", "reserved"),
+    "unreserve": ("reserved", "payable"),
+    "send": ("reserved", "in_transit"),
+    "return": ("in_transit", "reserved"),
+    "settle": ("in_transit", "owes"),
+    "reverse": ("owes", "reserved"),
+    "clawback": ("clawback", "credit"),
+    "net": ("reserved", "clawback"),
+    "net_credit": ("credit", "owes"),
+    "write_off": ("credit", "clawback"),
+    "withhold": ("reserved", "withheld"),
+    "remit": ("withheld", "owes"),
+    "sample": ("inkind", "contra"),
+}
 
 
 class KeyReused(AssertionError):
@@ -99,6 +137,11 @@ def credit(shop_id: int) -> Place:
     return Place(f"L:seller:{shop_id}:credit", shop_id)
 
 
+def withheld(shop_id: int) -> Place:
+    """Income tax that a seller keeps back from creators, until she has handed it on."""
+    return Place(f"L:tax:{shop_id}:withheld", shop_id)
+
+
 def sales(shop_id: int) -> Place:
     return Place(f"M:sales:{shop_id}", shop_id)
 
@@ -122,6 +165,7 @@ def post(db: Writer, postings: Sequence[Posting], now: datetime) -> None:
     db.execute(
         insert(Transfer), [transfer_row(db.vault, n, p, accounts, now) for n, p in zip(numbers, fresh, strict=True)]
     )
+    log.note_down(db, Transfer, numbers)
     move_balances(db, fresh, accounts)
     move_turnovers(db, fresh, now)
 
@@ -130,6 +174,7 @@ def without_posted(db: Reader, postings: Sequence[Posting]) -> list[Posting]:
     """Leave out what was posted before; a key with other contents stops everything."""
     assert len({p.key for p in postings}) == len(postings), "one event, one key"
     assert all(p.amount > 0 for p in postings), "a transfer moves something"
+    assert all(fits(p.journal, p.debit.name, p.credit.name) for p in postings), "a journal has its two accounts"
     debit, credit = Account.__table__.alias("debit"), Account.__table__.alias("credit")
     known = db.execute(
         select(Transfer.key, Transfer.amount, debit.c.name, credit.c.name)
@@ -142,6 +187,18 @@ def without_posted(db: Reader, postings: Sequence[Posting]) -> list[Posting]:
         if contents.get(p.key, (p.amount, p.debit.name, p.credit.name)) != (p.amount, p.debit.name, p.credit.name):
             raise KeyReused(p.key)
     return [p for p in postings if p.key not in contents]
+
+
+def fits(journal: str, debit: str, credit: str) -> bool:
+    """Whether a journal may move something from the one account to the other, which are of one pair."""
+    wanted = JOURNALS.get(journal)
+    return wanted is not None and kind_of(debit) in wanted[0].split("|") and kind_of(credit) == wanted[1]
+
+
+def kind_of(account: str) -> str:
+    """What an account is for: ``payable`` of ``L:creator:7:3:payable``, ``sales`` of ``M:sales:3``."""
+    side, *parts = account.split(":")
+    return parts[0] if side == "M" else parts[-1]
 
 
 def opened(db: Writer, places: Iterable[tuple[Place, str]]) -> dict[tuple[str, str], int]:
@@ -251,6 +308,9 @@ def scopes(shop_id: int, creator_id: int | None) -> list[tuple[str, int]]:
 
 def month_of(db: Reader, moment: datetime) -> str:
     return moment.astimezone(db.zone).strftime("%Y-%m")
+
+
+log.logs(Transfer, lambda _, row: leaf(dict(row)), lambda row: row["journal"])
 
 
 def balance(db: Reader, place: Place, currency: str) -> int:

@@ -176,6 +176,11 @@ def confirmed(db: Writer, payout: Payout, lines: Sequence[Commission | Deliverab
     tallies.add(db, sums)
 
 
+def unconfirmed(db: Writer, payout: Payout, now: datetime) -> None:
+    """What had been counted as paid is owed again."""
+    tallies.add(db, {tallies.hub(payout.shop_id, tallies.month_of(db, now), "confirmed"): -payout.amount})
+
+
 # -- as it is read ---------------------------------------------------------------------------------------
 
 

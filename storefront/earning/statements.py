@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from storefront.database import Reader
 from storefront.earning import ledger
@@ -51,7 +51,7 @@ def earnings(db: Reader, creator_id: int, currency: str, now: datetime) -> Earni
         currency=currency,
         month=now,
         earned=moved.get("accrual", 0) + moved.get("fee", 0) - moved.get("void", 0),
-        received=moved.get("settle", 0),
+        received=moved.get("settle", 0) - moved.get("reverse", 0),
         payable=standing["payable"],
         pending=standing["pending"],
         held=standing["held"],
@@ -104,9 +104,8 @@ def fees(db: Reader, creator_id: int, *, limit: int = PAGE) -> Sequence[Line]:
         .order_by(Deliverable.id.desc())
         .limit(limit)
     )
-    states = {"confirmed": "settled", "sent": "being_paid", "missing": "being_paid"}
     return [
-        Line("", one.fee, one.currency, states.get(paid or "", "payable"), one.decided_at or one.at)
+        Line("", one.fee, one.currency, state_of_payout(paid) or "payable", one.decided_at or one.at)
         for one, paid in found
     ]
 
@@ -115,13 +114,18 @@ def state_of(commission: Commission, order: Order, payout: str | None) -> str:
     """The one word for where a commission's money stands: void, held, pending, payable, being_paid or settled."""
     if commission.voided_at:
         return "void"
-    if payout == "confirmed":
-        return "settled"
-    if payout in {"sent", "missing"}:
-        return "being_paid"
+    if payout and (state := state_of_payout(payout)):
+        return state
     if commission.released_at:
         return "payable"
     return "held" if order.release_held else "pending"
+
+
+def state_of_payout(payout: str | None) -> str | None:
+    """Where money stands by its payout; None where nothing of that has moved."""
+    if payout == "confirmed":
+        return "settled"
+    return "being_paid" if payout in {"sending", "sent", "missing"} else None
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,7 @@ class Explanation:
     sent_at: datetime | None
     payout_sent_at: datetime | None
     confirmed_at: datetime | None
+    confirmed_by: str | None
     digest: str | None
 
 
@@ -175,7 +180,8 @@ def explain(db: Reader, order: Order, creator_id: int) -> Explanation | None:
         sent_at=moment_of(db, order.id, "sent"),
         payout_sent_at=sent_at(db, payout) if payout else None,
         confirmed_at=payout.confirmed_at if payout else None,
-        digest=check_code(db, [c.id for c in standing]),
+        confirmed_by=payout.confirmed_by if payout else None,
+        digest=check_code(db, [c.id for c in standing], payout.id if payout else None),
     )
 
 
@@ -195,8 +201,10 @@ def sent_at(db: Reader, payout: Payout) -> datetime | None:
     return db.scalar(first.order_by(Transfer.id.desc()).limit(1))
 
 
-def check_code(db: Reader, commission_ids: Sequence[int]) -> str | None:
+def check_code(db: Reader, commission_ids: Sequence[int], payout_id: int | None) -> str | None:
     """The first signs of the latest transfer's digest: what a creator can compare with the public books."""
-    newest = select(Transfer.digest).where(Transfer.commission_id.in_(commission_ids))
+    newest = select(Transfer.digest).where(
+        or_(Transfer.commission_id.in_(commission_ids), Transfer.payout_id == payout_id)
+    )
     digest = db.scalar(newest.order_by(Transfer.id.desc()).limit(1))
     return digest.hex()[:12] if digest else None

@@ -27,6 +27,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     with database.writing.begin() as connection:
         settings = config(connection)
         settings.attributes["zone"] = database.zone
+        settings.attributes["vault"] = database.vault
         command.upgrade(settings, revision)
 
 

@@ -15,14 +15,15 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from referral.checkpoints import commitment
 from storefront import chores, outbox, people, rows
 from storefront.database import Reader, Writer
-from storefront.models import Commitment, Destination, Identity, Person, Recovery, SecondContact, Shop
+from storefront.earning import commitments
+from storefront.models import Destination, Identity, Person, Recovery, SecondContact, Shop
 from storefront.refusals import AlreadyDone, NotInvited, NotYours
 from storefront.selling import shops
 from storefront.selling.cases import tell_operators
 from storefront.selling.shops import PayTo
-from storefront.vault import commitment
 
 WAITS = timedelta(hours=48)
 
@@ -106,8 +107,8 @@ def commit(
     if found is not None:
         data["destination"] = shops.committed(db, found).hex()
     salt = db.vault.key("commitments")
-    values = {"kind": kind, "shop_id": shop_id, "person_id": person_id, "subject_id": subject_id}
-    rows.add(db, Commitment, **values, digest=commitment(salt, data), at=now)
+    digest = commitment(salt, data)
+    commitments.write(db, kind, subject_id, digest, now, shop_id=shop_id, person_id=person_id)
 
 
 def tell_everywhere(db: Writer, person_id: int, notice: str, facts: dict[str, Any], now: datetime) -> None:

@@ -11,12 +11,12 @@ from string import ascii_uppercase
 
 from sqlalchemy import and_, select, true, update
 
+from referral.checkpoints import commitment
 from storefront import privacy, rows
 from storefront.database import Reader, Writer
 from storefront.earning import monthly
 from storefront.models import Destination, Shop
 from storefront.reading.areas import Area
-from storefront.vault import commitment
 
 FIRST_UNIQUE_CODE = 17
 

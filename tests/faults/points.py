@@ -33,7 +33,7 @@ POINTS = {
     "accruals.accrue": "storefront.earning.accruals:accrue",
     "accruals.release": "storefront.earning.accruals:release",
     "ledger.post": "storefront.earning.ledger:post",
-    "payouts.payday": "storefront.earning.payouts:payday",
+    "payouts.payday": "storefront.earning.paydays:payday",
     "payouts.send": "storefront.earning.payouts:send",
     "payouts.confirm": "storefront.earning.payouts:confirm",
     "chores.schedule": "storefront.chores:schedule",

@@ -12,7 +12,7 @@ from referral.rates import Scope
 from referral.terms import CONTENT_ANSWERED_WITHIN, RATE_CUT_NOTICE
 from storefront import people, timetable, verifying
 from storefront.database import Database, Writer
-from storefront.earning import bargains, contents, deals, ledger, payouts, rates, statements, touches
+from storefront.earning import bargains, contents, deals, ledger, paydays, payouts, rates, statements, touches
 from storefront.models import (
     Agreement,
     Attribution,
@@ -289,7 +289,7 @@ def test_a_content_is_paid_with_the_commissions_and_once(database: Database) -> 
         assert db.scalars(select(Deliverable.state).order_by(Deliverable.id)).all() == ["declined", "accepted"]
         assert statements.stages(db, deal.creator_id, "IDR")["payable"] == 50_000
         owner = db.get_one(Shop, shop.id)
-        assert payouts.payday(db, owner, NOW + 4 * DAY, by_hand=True) == 1
+        assert paydays.payday(db, owner, NOW + 4 * DAY, by_hand=True) == 1
         payout = db.scalars(select(Payout)).one()
         assert payouts.facts_of(db, payout)["fees"] == payout.amount == 50_000
         payouts.send(db, payout.id, owner.owner_id, None, NOW + 4 * DAY)

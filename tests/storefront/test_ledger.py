@@ -48,7 +48,7 @@ def test_the_same_key_with_other_contents_is_refused(changed: str, database: Dat
         ledger.post(db, [accrual("one", shop, creator, 100)], NOW)
         other = accrual("one", shop, creator, 101)
         if changed == "place":
-            other = step("one", "accrual", ledger.owes(shop), ledger.stage("held", creator, shop), 100, shop)
+            other = accrual("one", shop, a_person(db, "Wulan"), 100)
 
         with pytest.raises(ledger.KeyReused):
             ledger.post(db, [other], NOW)
