@@ -32,7 +32,11 @@ from bots.whatsapp import WhatsApp
 from bots.wires import TelegramWire, TwilioWire
 from storefront import inbox, timetable
 from storefront.database import Database, is_down
+from storefront.earning import handovers
 from storefront.models import InboxMessage
+from storefront.providers import Keys, Provider
+from storefront.providers.simulated import Simulated as SimulatedProvider
+from storefront.providers.xendit import Xendit
 from storefront.refusals import Refusal
 from storefront.settings import Settings
 from storefront.spool import Spool
@@ -90,12 +94,20 @@ class Hub:
 
     def work(self) -> int:
         """Do everything that waits, once round; returns how much there was."""
-        return self.hear_all() + self.deliver() + self.visits.flush()
+        return self.hear_all() + self.ask_providers() + self.deliver() + self.visits.flush()
 
     def hear_all(self) -> int:
         """Take in what waited on disk, hear one message of each sender, and do what is due."""
         now = self.clock()
         return self.intake.empty_spool() + self.hear_waiting(now) + timetable.run_due(self.database, now)
+
+    def ask_providers(self) -> int:
+        """Ask whoever moves money for a shop what is to be asked now."""
+        return handovers.ask_due(self.database, self.provider, self.clock)
+
+    def provider(self, name: str, keys: Keys) -> Provider | None:
+        """Who moves a shop's money, on its own keys."""
+        return Xendit(keys, self.settings.xendit_api_url) if name == "xendit" else None
 
     def deliver(self, only: Collection[str] | None = None) -> int:
         name = voice_of(*only) if only else ""
@@ -193,6 +205,7 @@ class Hub:
     def start(self, stop: threading.Event) -> list[threading.Thread]:
         """Work until stopped: one pair of ears, and a voice for each channel, so that none waits for another."""
         tasks: dict[str, Callable[[], int]] = {"ears": self.hear_all, "looks": self.visits.flush}
+        tasks["payouts"] = self.ask_providers
         for name in self.channels:
             tasks[voice_of(name)] = lambda name=name: self.deliver({name})  # type: ignore[misc]
         self.bells = {name: threading.Event() for name in tasks}
@@ -306,6 +319,7 @@ class Simulated(Hub):
 
         super().__init__(settings, clock)
         self.movable = clock
+        self.pretended = SimulatedProvider()
         self.busy = threading.RLock()
         self.app = create_app(self)
         self.client = self.app.test_client()
@@ -341,6 +355,9 @@ class Simulated(Hub):
     @property
     def telegram_token(self) -> str:
         return SIMULATED_TOKEN
+
+    def provider(self, name: str, keys: Keys) -> Provider | None:
+        return self.pretended if name == "simulated" else super().provider(name, keys)
 
     # -- what a story and the simulator need ---------------------------------------------------------
 
@@ -401,7 +418,7 @@ def stops_before(database: Database, moment: datetime) -> Iterator[datetime]:
     """The moments up to this one at which something is due, each found after the one before has been seen to."""
     while True:
         with database.read() as db:
-            due = timetable.next_due(db)
+            due = min((one for one in (timetable.next_due(db), handovers.next_due(db)) if one), default=None)
         if due is None or due > moment:
             return
         yield due

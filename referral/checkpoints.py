@@ -137,7 +137,8 @@ def leaf(origin: str, index: int, kind: str, day: str, salt: bytes, row: dict[st
     """
     amount = {name: row[name] for name in ("amount", "currency") if row.get(name) is not None}
     said: dict[str, Any] = {"v": FORMAT, "log": origin, "n": str(index), "kind": kind, "day": day, **amount}
-    return rfc8785.dumps({**said, "commitment": commitment(salt, row).hex()})
+    said["commitment"] = commitment(salt, row).hex()
+    return rfc8785.dumps(said)
 
 
 # -- proofs ----------------------------------------------------------------------------------------------
@@ -157,7 +158,7 @@ class Proof(NamedTuple):
     @property
     def text(self) -> str:
         """As C2SP's tlog-proof, with what the leaf commits to as *extra*."""
-        extra = {"kind": self.kind, "day": self.day, "salt": self.salt.hex(), "row": self.row}
+        extra: dict[str, Any] = {"kind": self.kind, "day": self.day, "salt": self.salt.hex(), "row": self.row}
         packed = b64encode(rfc8785.dumps(extra)).decode()
         way = "".join(f"{b64encode(one).decode()}\n" for one in self.path)
         return f"{PROOF}\nextra {packed}\nindex {self.number}\n{way}\n{self.note}"

@@ -1358,8 +1358,9 @@ class Payout(Base):
 class PayoutAttempt(Base):
     """One try at moving a payout's money. A payout has at most one that succeeded.
 
-    ``state``: in_transit, unknown (a provider did not answer; nobody asks it again under another key), succeeded,
-    failed, reversed. ``key`` and ``body`` are what a provider is asked with, written before it is asked.
+    ``state``: in_transit, succeeded, failed, reversed. ``key`` and ``body`` are what a provider is asked with, written
+    before it is asked; ``status`` is what it said last (`storefront.providers`), ``checks`` how often it was asked, and
+    ``due_at`` when it is asked next.
     """
 
     __tablename__ = "payout_attempts"
@@ -1385,6 +1386,8 @@ class PayoutAttempt(Base):
     reference: Mapped[str | None] = mapped_column(index=True)
     error: Mapped[str | None]
     checks: Mapped[int] = mapped_column(server_default="0")
+    status: Mapped[str | None] = mapped_column(String(16))
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class PayoutStep(Base):

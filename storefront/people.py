@@ -160,6 +160,11 @@ def phone_of(db: Reader, person_id: int) -> str:
     return db.scalar(select(Profile.phone).where(Profile.person_id == person_id)) or ""
 
 
+def unsealed(db: Reader, destination: Destination) -> str:
+    """The number (or QRIS payload) somebody is paid by, for the one moment it is shown or used."""
+    return db.vault.unseal(destination.sealed, destination.salt.hex())
+
+
 def former(db: Reader, person_id: int) -> list[int]:
     """Whom she was on her other channel before the two were joined."""
     return list(db.scalars(select(Person.id).where(Person.joined_to == person_id)))

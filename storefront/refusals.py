@@ -316,3 +316,15 @@ class ProofUsed(Refusal):
 
 class OwesTooMuch(Refusal):
     """{shop} owes its neighbours too much for too long, so it makes no new deals until it has paid."""
+
+
+class NotByProvider(Refusal):
+    """{creator} cannot be paid by your provider, because she has no account there that it knows. Please pay by hand."""
+
+
+class NothingToDispute(Refusal):
+    """There is nothing to decide about this payout: it has not been reported missing, or it was confirmed."""
+
+
+class DisputeOpen(Refusal):
+    """This payout is being looked at already. You hear the outcome here."""

@@ -57,6 +57,7 @@ class Settings:
     twilio_token: str = field(repr=False)
     twilio_from: str = field(repr=False)
     twilio_api_url: str
+    xendit_api_url: str
     whatsapp_templates: Mapping[str, str]
     operator: str
     operators: tuple[str, ...]
@@ -109,6 +110,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         twilio_token=env.get("TWILIO_AUTH_TOKEN", ""),
         twilio_from=env.get("TWILIO_WHATSAPP_FROM", "").removeprefix("whatsapp:"),
         twilio_api_url=an_origin("TWILIO_API_URL", env.get("TWILIO_API_URL", "")),
+        xendit_api_url=an_origin("XENDIT_API_URL", env.get("XENDIT_API_URL", "")) or "https://api.xendit.co",
         whatsapp_templates=some_templates(env.get("GETOK_WHATSAPP_TEMPLATES", "")),
         operator=env.get("GETOK_OPERATOR", ""),
         operators=some_operators(env.get("GETOK_OPERATORS", "")),

@@ -47,6 +47,11 @@ class Vault:
     def signed_as(self, purpose: str, text: str, signature: str) -> bool:
         return hmac.compare_digest(self.signature(purpose, text, len(signature) or 1), signature)
 
+    @staticmethod
+    def same(one: str, other: str) -> bool:
+        """Whether two secrets are the same, in the same time whatever they are."""
+        return hmac.compare_digest(one.encode(), other.encode())
+
     def digest(self, purpose: str, leaf: dict[str, object]) -> bytes:
         """The keyed digest (HMAC-SHA-256) of a leaf in canonical JSON (RFC 8785)."""
         return hmac.digest(self.key(purpose), canonical(leaf), hashlib.sha256)

@@ -9,7 +9,7 @@ from bots.scripts import buying as script
 from bots.scripts.managing import wares_of
 from bots.scripts.small import AmountCame
 from bots.visit import Begin, Outcome, Visit, action, aside, command, entrance, follows, screen
-from storefront import qris
+from storefront import people, qris
 from storefront.database import Reader, Writer
 from storefront.models import Order, Payment
 from storefront.reading.dealing import (
@@ -317,7 +317,7 @@ def try_qris(db: Writer, visit: Visit, shop: str = "0") -> Screen:
     where = shops.destination_for(db, one.id, "qris")
     if where is None:
         raise AlreadyDone
-    payload = qris.with_amount(shops.unsealed(db, where), TRIAL)
+    payload = qris.with_amount(people.unsealed(db, where), TRIAL)
     shops.note_trial(db, one.id, "offered")
     return buyer.trial(visit.t, payload, one.id)
 

@@ -6,12 +6,12 @@ from bots.dialogue import Heard, Screen, go
 from bots.screens import lists
 from bots.scripts import noting as script
 from bots.visit import Begin, Outcome, Visit, aside, command, screen
-from storefront import qris
+from storefront import people, qris
 from storefront.database import Writer
 from storefront.reading.destinations import Destination as Account
 from storefront.reading.destinations import shown as account_shown
 from storefront.reading.lists import looks_numbered, said_to_note
-from storefront.selling import batches, catalogue, shops, staff
+from storefront.selling import batches, catalogue, staff
 from storefront.selling.orders import entering, paying
 from storefront.selling.orders.views import pay_facts
 
@@ -61,7 +61,7 @@ def bill(db: Writer, visit: Visit, order: str = "") -> Screen:
     """What a neighbour owes, to be passed on."""
     w = paying.bill(db, a_number(order), visit.person_id)
     destination = paying.payable_to(db, w)
-    number = shops.unsealed(db, destination)
+    number = people.unsealed(db, destination)
     if w.payment.method == "qris":
         return lists.bill(
             visit.t, pay_facts(w, destination), qris.with_amount(number, w.order.total or 0, w.order.code), ""

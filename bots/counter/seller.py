@@ -329,7 +329,7 @@ def show_number(db: Writer, visit: Visit, payout: str = "") -> Screen:
     facts = payouts.facts_of(db, found)
     if destination is None or destination.kind == "cash":
         return seller.payday(visit.t, facts)
-    number = shops.unsealed(db, destination)
+    number = people.unsealed(db, destination)
     shown = account_shown(Account(destination.kind, destination.brand, number, None))  # type: ignore[arg-type]
     return seller.number_shown(visit.t, facts, shown, destination.holder)
 

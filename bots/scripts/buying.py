@@ -573,7 +573,7 @@ def how_to_pay(db: Writer, visit: Visit, w: Whole, *, with_summary: bool = False
         return buyer.pay_by_cash(visit.t, facts_of(w), with_summary=with_summary)
     destination = paying.payable_to(db, w)
     facts: Facts = pay_facts(w, destination)
-    number = shops.unsealed(db, destination)
+    number = people.unsealed(db, destination)
     if w.payment.method == "qris" and w.shop.qris_check == "fails":
         return by_sticker(db, visit, w)
     if w.payment.method == "qris":
@@ -586,4 +586,4 @@ def how_to_pay(db: Writer, visit: Visit, w: Whole, *, with_summary: bool = False
 def by_sticker(db: Writer, visit: Visit, w: Whole) -> Screen:
     """The seller's own code as she gave it, for an app that takes no other."""
     destination = paying.payable_to(db, w)
-    return buyer.pay_by_sticker(visit.t, pay_facts(w, destination), shops.unsealed(db, destination))
+    return buyer.pay_by_sticker(visit.t, pay_facts(w, destination), people.unsealed(db, destination))

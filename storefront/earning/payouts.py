@@ -322,6 +322,20 @@ def came_back(
     return payout
 
 
+def was_received(db: Writer, payout_id: int, by: int, now: datetime) -> Payout:
+    """It had arrived after all, as the creator says now or the mediator has decided: the try that failed did not."""
+    there = update(Payout).where(Payout.id == payout_id, Payout.state == "missing")
+    payout = db.get_one(Payout, payout_id, populate_existing=True)
+    how = "creator" if by == payout.creator_id else "mediator"
+    if not rows.changed(db, there.values(state="confirmed", confirmed_at=now, confirmed_by=how)):
+        raise AlreadyDone
+    last = newest_attempt(db, payout_id)
+    number = attempt(db, payout, last.provider, last.sent_by, now, proof_id=last.proof_id, digest=last.proof_digest)
+    on_its_way(db, payout, number, now)
+    trail.step(db, payout, "sent", by, now, how=last.provider, attempt=number, proof=last.proof_digest)
+    return settled(db, payout_id, by, now)
+
+
 def reverse(db: Writer, payout_id: int, by: int | None, now: datetime, *, how: str) -> Payout:
     """What had been settled was not, or came back: it is owed again. Raises `AlreadyDone`.
 

@@ -12,7 +12,7 @@ from string import ascii_uppercase
 from sqlalchemy import and_, select, true, update
 
 from referral.checkpoints import commitment
-from storefront import privacy, rows
+from storefront import people, privacy, rows
 from storefront.database import Reader, Writer
 from storefront.earning import monthly
 from storefront.models import Destination, Shop
@@ -151,14 +151,9 @@ def fingerprint(db: Reader, pay_to: PayTo) -> bytes | None:
     return db.vault.digest("account", {"brand": pay_to.brand.casefold(), "number": number})
 
 
-def unsealed(db: Reader, destination: Destination) -> str:
-    """The number (or QRIS payload) itself, for the one moment it is shown."""
-    return db.vault.unseal(destination.sealed, destination.salt.hex())
-
-
 def committed(db: Reader, destination: Destination) -> bytes:
     """What an order remembers of where the buyer was told to pay, so that nobody can swap it silently."""
-    return commitment(destination.salt, {"kind": destination.kind, "number": unsealed(db, destination)})
+    return commitment(destination.salt, {"kind": destination.kind, "number": people.unsealed(db, destination)})
 
 
 def note_trial(db: Writer, shop_id: int, came_of_it: str) -> None:
