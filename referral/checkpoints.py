@@ -6,6 +6,7 @@ travels along as *extra* of the proof: the row itself and the salt that opens it
 """
 
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from hashlib import sha256
@@ -19,6 +20,7 @@ from referral.transparency import is_included, leaf_hash
 
 ED25519 = b"\x01"
 DASH = "\u2014 "
+OTHER_DASH = re.compile("^[\u2013-] ")
 PROOF = "c2sp.org/tlog-proof@v1"
 FORMAT = "1"
 
@@ -40,8 +42,8 @@ class Checkpoint(NamedTuple):
 
     @property
     def code(self) -> str:
-        """What people compare: the length, and the first 48 bits of the root (``12-1f3a9c0b77d2``)."""
-        return f"{self.size}-{self.root.hex()[:12]}"
+        """What people compare: the first 48 bits of the root, and of how many rows it is (``1f3a9c0b77d2-12``)."""
+        return f"{self.root.hex()[:12]}-{self.size}"
 
 
 class Key(NamedTuple):
@@ -59,6 +61,11 @@ class Key(NamedTuple):
     def written(self) -> str:
         """The key as one line: name, id and key (signed-note, *Verifier keys*)."""
         return f"{self.name}+{self.id.hex()}+{b64encode(ED25519 + self.public).decode()}"
+
+
+def log_name(public: bytes) -> str:
+    """A log is named after its key, so nobody speaks in its name with another: ``getok/`` and 64 bits of a digest."""
+    return f"getok/{leaf_hash(public).hex()[:16]}"
 
 
 def read_key(line: str) -> Key:
@@ -145,7 +152,10 @@ def leaf(origin: str, index: int, kind: str, day: str, salt: bytes, row: dict[st
 
 
 class Proof(NamedTuple):
-    """That a row is in the log: the row and its salt, its place, the way up, and the checkpoint it leads to."""
+    """That a row is in the log: the row and its salt, its place, the way up, and the checkpoint it leads to.
+
+    ``key`` is the log's key as one line. It may travel along, because the log's name is made from it.
+    """
 
     kind: str
     day: str
@@ -154,11 +164,18 @@ class Proof(NamedTuple):
     number: int
     path: Sequence[bytes]
     note: str
+    key: str
 
     @property
     def text(self) -> str:
         """As C2SP's tlog-proof, with what the leaf commits to as *extra*."""
-        extra: dict[str, Any] = {"kind": self.kind, "day": self.day, "salt": self.salt.hex(), "row": self.row}
+        extra: dict[str, Any] = {
+            "kind": self.kind,
+            "day": self.day,
+            "salt": self.salt.hex(),
+            "row": self.row,
+            "key": self.key,
+        }
         packed = b64encode(rfc8785.dumps(extra)).decode()
         way = "".join(f"{b64encode(one).decode()}\n" for one in self.path)
         return f"{PROOF}\nextra {packed}\nindex {self.number}\n{way}\n{self.note}"
@@ -174,19 +191,31 @@ def read_proof(text: str) -> Proof:
         said = json.loads(b64decode(extra.removeprefix("extra "), validate=True))
         steps = [b64decode(one, validate=True) for one in path]
         salt, place = bytes.fromhex(said["salt"]), int(index.removeprefix("index "))
-        return Proof(str(said["kind"]), str(said["day"]), salt, dict(said["row"]), place, steps, note)
+        what = (str(said["kind"]), str(said["day"]), salt, dict(said["row"]))
+        return Proof(*what, place, steps, note, str(said["key"]))
     except (ValueError, KeyError, TypeError) as wrong:
         raise Unreadable("no proof") from wrong
 
 
 def mended(text: str) -> str:
-    """A proof as it was sent: chats and mails add spaces, blank lines and other line ends around it."""
-    lines = [line.strip().replace("\u2013 ", DASH) for line in text.replace("\r", "").strip().split("\n")]
+    """A text as it was sent: chats, mails and papers add spaces and other line ends, and break the longest line."""
+    lines: list[str] = []
+    for line in (one.strip() for one in text.replace("\r", "").strip().split("\n")):
+        if lines and lines[-1].startswith("extra ") and not line.startswith("index "):
+            lines[-1] += line
+        else:
+            lines.append(OTHER_DASH.sub(DASH, line))
     return "\n".join(lines) + "\n"
 
 
-def checked(proof: Proof, key: Key) -> Checkpoint:
-    """Whether everything in a proof holds together; returns the checkpoint it stands under. Raises `Unreadable`."""
+def checked(proof: Proof, key: Key | None = None) -> Checkpoint:
+    """Whether everything in a proof holds together; returns the checkpoint it stands under. Raises `Unreadable`.
+
+    ``key``: whose log it must be; without one, that of the log the proof names, whose name vouches for it.
+    """
+    key = key or read_key(proof.key)
+    if key.name != log_name(key.public):
+        raise Unreadable("the key is not that of the log it names")
     found = read_checkpoint(opened(proof.note, key))
     if found.origin != key.name:
         raise Unreadable("the checkpoint is of another log")

@@ -16,6 +16,7 @@ from sqlalchemy import Text, case, cast, delete, exists, func, or_, select, upda
 
 from storefront import chores, people, rows
 from storefront.database import Reader, Writer
+from storefront.earning import log
 from storefront.models import (
     Agreement,
     CaseNote,
@@ -28,6 +29,7 @@ from storefront.models import (
     Deal,
     Deliverable,
     Destination,
+    Dispute,
     Faq,
     Identity,
     InboxMessage,
@@ -40,6 +42,8 @@ from storefront.models import (
     OrderLine,
     OutboxMessage,
     Payment,
+    PayoutAttempt,
+    PayoutReceipt,
     Poll,
     Problem,
     Product,
@@ -104,7 +108,7 @@ def used(media_id: Any) -> Any:
     """Whether a picture is something else as well: a proof, a product, a word in a case."""
     others = (
         *(Payment.proof_id, Product.photo_id, ProductPhoto.media_id, CaseNote.media_id),
-        *(KitchenPhoto.media_id, Cause.proof_id),
+        *(KitchenPhoto.media_id, Cause.proof_id, PayoutAttempt.proof_id),
     )
     return or_(*(exists().where(one == media_id) for one in others))
 
@@ -185,6 +189,15 @@ def as_creator(db: Reader, person_id: int) -> dict[str, Any]:
                 Commission.creator_id == person_id
             ),
         ),
+        "payouts": told(
+            db,
+            select(Shop.name, PayoutReceipt.number, PayoutReceipt.amount, PayoutReceipt.currency, PayoutReceipt.at)
+            .join(Shop, Shop.id == PayoutReceipt.shop_id)
+            .where(PayoutReceipt.creator_id == person_id),
+        ),
+        "disputes": told(
+            db, select(Dispute.words, Dispute.reply, Dispute.outcome, Dispute.at).where(Dispute.creator_id == person_id)
+        ),
         "deals": told(
             db,
             select(Shop.name, Deal.code, Deal.agreed_at, Deal.ended_at, Deal.orders)
@@ -263,6 +276,9 @@ def erase(db: Writer, person_id: int, now: datetime) -> None:
     forget_words(db, person_id)
     for trace in known_by:
         forget_mentions(db, trace)
+    log.forget(db, person_id)
+    db.execute(update(Dispute).where(Dispute.opened_by == person_id).values(words=""))
+    db.execute(update(Dispute).where(Dispute.creator_id == person_id).values(reply=None))
     people.erase(db, person_id, now)
 
 

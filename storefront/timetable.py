@@ -7,7 +7,7 @@ import structlog
 
 from storefront import chores, freezing, people, privacy, traffic
 from storefront.database import Database, Reader, Writer, is_down
-from storefront.earning import contents, log, monthly, paydays, payouts, sharing
+from storefront.earning import clawbacks, contents, log, monthly, paydays, payouts, sharing
 from storefront.models import Shop
 from storefront.selling import (
     batches,
@@ -35,9 +35,11 @@ def pay_day(db: Writer, shop_id: int, now: datetime) -> None:
 
 
 def tidy_up(db: Writer, _: int, now: datetime) -> None:
-    """Once a week: forget what was kept long enough, and see to it that the month's news come."""
+    """Once a week: forget and let go what is old enough, and see to it that the month's news come and the log grows."""
     privacy.retention(db, 0, now)
     monthly.begin(db, now)
+    log.begin(db, now)
+    clawbacks.write_off(db, now)
 
 
 def log_grows(db: Writer, _: int, now: datetime) -> None:

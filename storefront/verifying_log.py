@@ -148,7 +148,7 @@ def anchored(db: Reader, anchor: str) -> tuple[int, str]:
     if "\n" in said:
         found = checkpoints.read_checkpoint(checkpoints.opened(checkpoints.mended(said), log.key_of(db.vault)))
         return found.size, found.root.hex()
-    size, _, start = said.partition("-")
+    start, _, size = said.partition("-")
     if not size.isdigit() or len(start) < len("0" * 12) or set(start) - set("0123456789abcdef"):
         raise Unreadable(said)
     return int(size), start

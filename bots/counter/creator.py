@@ -16,7 +16,7 @@ from bots.visit import SCREENS, Begin, Outcome, Visit, action, aside, command, s
 from referral import links
 from storefront import people
 from storefront.database import Writer
-from storefront.earning import contents, deals, lessons, payouts, statements
+from storefront.earning import contents, deals, lessons, papers, payouts, statements
 from storefront.models import Attribution, Order
 from storefront.reading.destinations import mask, read_destination
 from storefront.refusals import NotYours
@@ -160,7 +160,9 @@ def cash_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 def got_it(db: Writer, visit: Visit, payout: str) -> Screen:
     confirmed = payouts.confirm(db, a_number(payout), visit.person_id, visit.now)
     card = lessons.due(db, visit.person_id, "payout")
-    return creator.got_it(visit.t, {**payouts.facts_of(db, confirmed), "lesson": card})
+    paper = papers.of_payout(db, confirmed.id)
+    facts = {**payouts.facts_of(db, confirmed), "lesson": card, "receipt": paper.id if paper else None}
+    return creator.got_it(visit.t, facts)
 
 
 @action("not_yet")

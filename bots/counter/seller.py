@@ -5,17 +5,15 @@ from sqlalchemy import select
 from bots.counter.buyer import a_number, already
 from bots.dialogue import Choice, Heard, Screen, do, go, link
 from bots.screens import inbox, seller
-from bots.scripts.small import Offer, SendPayout
-from bots.visit import SILENCE, Begin, Outcome, Visit, action, aside, command, screen
+from bots.scripts.small import Offer
+from bots.visit import Begin, Outcome, Visit, action, aside, command, screen
 from referral import links
 from referral.terms import DEFAULT_RATE_BP
-from storefront import freezing, outbox, people
+from storefront import people
 from storefront.database import Reader, Writer
-from storefront.earning import deals, paydays, payouts
-from storefront.models import Batch, Order, Payout, Shop
+from storefront.earning import deals
+from storefront.models import Batch, Order, Shop
 from storefront.reading import words
-from storefront.reading.destinations import Destination as Account
-from storefront.reading.destinations import shown as account_shown
 from storefront.refusals import NotYours
 from storefront.selling import batches, catalogue, shops, staff
 from storefront.selling.orders import changing, finding, fulfilling, paying, refunding
@@ -300,62 +298,3 @@ def owned(db: Reader, visit: Visit, shop: str) -> Shop:
     if found.owner_id != visit.person_id:
         raise staff.refusal(db, found.id, visit.person_id)
     return found
-
-
-# -- paydays -----------------------------------------------------------------------------------------
-
-
-@command("pay_commission")
-def pay_commission_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
-    return pay_commission(db, visit, "0")
-
-
-@screen("pay_commission")
-def pay_commission(db: Writer, visit: Visit, shop: str = "0") -> Outcome | None:
-    """What is owed now, one message a neighbour, any day she likes."""
-    found = mine(db, visit, shop)
-    if not found:
-        return Screen(visit.t("You have no shop yet. Write <i>start selling</i> to open one."))
-    told = sum(paydays.payday(db, one, visit.now, by_hand=True) for one in found)
-    return SILENCE if told else Screen(visit.t("Nothing is owed to your neighbours right now."))
-
-
-@screen("show_number")
-def show_number(db: Writer, visit: Visit, payout: str = "") -> Screen:
-    """The one moment a creator's number is shown, to the seller who pays her."""
-    freezing.refuse_while_frozen(db)
-    found = paid_by(db, visit, payout)
-    destination = payouts.destination_of(db, found.creator_id)
-    facts = payouts.facts_of(db, found)
-    if destination is None or destination.kind == "cash":
-        return seller.payday(visit.t, facts)
-    number = people.unsealed(db, destination)
-    shown = account_shown(Account(destination.kind, destination.brand, number, None))  # type: ignore[arg-type]
-    return seller.number_shown(visit.t, facts, shown, destination.holder)
-
-
-@screen("pay_out")
-def pay_out(db: Writer, visit: Visit, payout: str = "") -> Outcome:
-    found = paid_by(db, visit, payout)
-    if found.state not in {"draft", "missing"}:
-        return Screen(visit.t("That was done already. Nothing happened twice."), toast=True)
-    destination = payouts.destination_of(db, found.creator_id)
-    if destination is not None and destination.kind == "cash":
-        return SendPayout(found.id, None)
-    return Begin("paying_out", {"payout": found.id})
-
-
-def paid_by(db: Reader, visit: Visit, payout: str) -> Payout:
-    found = db.get(Payout, a_number(payout))
-    if found is None:
-        raise NotYours
-    if payouts.owner_of(db, found) != visit.person_id:
-        raise staff.refusal(db, found.shop_id, visit.person_id)
-    return found
-
-
-@action("say_thanks")
-def say_thanks(db: Writer, visit: Visit, payout: str) -> Screen:
-    found = paid_by(db, visit, payout)
-    outbox.tell(db, found.creator_id, "thanked", payouts.facts_of(db, found), visit.now)
-    return Screen(visit.t("Passed on."))

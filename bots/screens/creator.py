@@ -6,10 +6,10 @@ from typing import Any
 from markupsafe import Markup
 
 from bots.dialogue import Screen, do, go
-from bots.screens import doubts, lessons, pictures
+from bots.screens import doubts, lessons, payouts, pictures
 from bots.screens.wording import Facts, amounts, joined, paragraphs
 from referral import links
-from referral.terms import YOUNGEST_CREATOR_YEARS
+from referral.terms import FLOOR_HOLDS_AT_MOST, PAYOUT_FLOOR, YOUNGEST_CREATOR_YEARS
 from storefront.drawing.values import Recommender
 from storefront.earning.statements import Earnings, Explanation, Line
 from storefront.models import Deal
@@ -156,6 +156,10 @@ def payout_sent(t: Voice, facts: Facts) -> Screen:
             mask=facts["mask"],
         )
     choices = (do(t("I got the money"), "got_it", facts["payout"]), do(t("Not yet"), "not_yet", facts["payout"]))
+    if facts.get("again"):
+        text = t("I ask once more, {kak}.") + Markup(" ") + text
+    if facts.get("netted") or facts.get("withheld"):
+        text += payouts.taken_off(t, facts)
     return Screen(text, choices=choices, about=facts["shop"])
 
 
@@ -163,7 +167,8 @@ def got_it(t: Voice, facts: Facts) -> Screen:
     text = t(
         "Thank you, {kak}. {amount} is written down as received.", amount=t.money(facts["amount"], facts["currency"])
     )
-    return Screen(text, choices=lessons.offered(t, facts))
+    receipt = (go(t("Receipt"), "receipt", facts["receipt"]),) if facts.get("receipt") else ()
+    return Screen(text, choices=(*receipt, *lessons.offered(t, facts)))
 
 
 def not_yet(t: Voice, facts: Facts) -> Screen:
@@ -197,8 +202,22 @@ def earnings(t: Voice, e: Earnings) -> Screen:
         parts.append(t("held {amount}", amount=money(e.held)))
     if e.clawback:
         parts.append(t("paid too much {amount} (goods were paid back later)", amount=money(e.clawback)))
-    choices = (go(t("Details"), "details"), go(t("Download"), "download"))
-    return Screen(joined(parts) + Markup("."), choices=choices)
+    choices = (go(t("Details"), "details"), go(t("Receipts"), "receipts"), go(t("Download"), "download"))
+    return Screen(paragraphs(joined(parts) + Markup("."), when_paid(t, e)), choices=choices)
+
+
+def when_paid(t: Voice, e: Earnings) -> Markup:
+    """When what is ready is paid at the latest: the floor is shown with its progress, and never holds for ever."""
+    if not e.payable:
+        return Markup("")
+    if e.payable >= PAYOUT_FLOOR or not e.was_paid:
+        return t("What is ready is due next Monday.")
+    return t(
+        "{ready} of {floor}: it is due once the floor is reached, and after {days} days whatever it comes to.",
+        ready=t.money(e.payable, e.currency),
+        floor=t.money(PAYOUT_FLOOR, e.currency),
+        days=FLOOR_HOLDS_AT_MOST.days,
+    )
 
 
 STATES = {
@@ -243,10 +262,20 @@ def explained(t: Voice, why: Explanation) -> Screen:
         t("capped at {amount}", amount=t.money(why.cap, why.currency)) if why.cap else "",
         t("sent {day}", day=t.day(why.sent_at.astimezone(t.zone).date())) if why.sent_at else "",
         t("paid {day}", day=t.day(why.payout_sent_at.astimezone(t.zone).date())) if why.payout_sent_at else "",
-        t("you confirmed {when}", when=t.when(why.confirmed_at)) if why.confirmed_at else state_said(t, why),
+        confirmed(t, why) or state_said(t, why),
         t("check code {digest}", digest=why.digest) if why.digest else "",
     ]
     return Screen(joined(parts) + Markup("."), about=why.order)
+
+
+def confirmed(t: Voice, why: Explanation) -> Markup:
+    """Her own word and a week without one are not the same."""
+    if why.confirmed_at is None:
+        return Markup("")
+    if why.confirmed_by == "creator":
+        return t("you confirmed {when}", when=t.when(why.confirmed_at))
+    said = {"silence": t("not contested"), "mediator": t("received, as the mediator decided")}
+    return joined([said[why.confirmed_by or ""], t.when(why.confirmed_at)], " ")
 
 
 HOW = {

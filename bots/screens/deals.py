@@ -157,3 +157,8 @@ def stop_asked(t: Voice, one: Deal, shop: str) -> Screen:
 
 def stopped(t: Voice, shop: str) -> Screen:
     return Screen(t("Done, {kak}. Thank you for telling people about {shop}; come back any time.", shop=shop))
+
+
+def late_note(t: Voice, shop: str) -> Markup:
+    """Said before anybody agrees: somebody waits for her money there."""
+    return t("<b>Careful</b>: {shop} has commissions that have been overdue for two weeks or more.", shop=shop)

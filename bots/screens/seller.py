@@ -465,44 +465,6 @@ def problem_settled(t: Voice, facts: Facts) -> Screen:
     )
 
 
-def payday(t: Voice, facts: Facts) -> Screen:
-    """What she owes one neighbour this week, and the two taps that pay it."""
-    text = owed(t, facts)
-    sent_ = go(t("I have sent it"), "pay_out", facts["payout"])
-    if since := moment_of(facts.get("restored")):
-        text += t(
-            " This hub was put back from a backup of {when}: if you have paid it since, do not pay again, just tap.",
-            when=t.when(since),
-        )
-    if facts["mask"] is None:
-        text += t(" {creator} has not said where to yet; cash is fine too.", creator=facts["creator"])
-        return Screen(text, choices=(sent_,), about=facts["creator"])
-    if facts["cash"]:
-        return Screen(text + t(" In cash, please."), choices=(sent_,), about=facts["creator"])
-    return Screen(text, choices=(go(t("Show number"), "show_number", facts["payout"]), sent_), about=facts["creator"])
-
-
-def owed(t: Voice, facts: Facts) -> Markup:
-    """What was sold through her, what she made, and what both come to."""
-    fees = facts.get("fees", 0)
-    money = {name: t.money(facts[name], facts["currency"]) for name in ("sales", "amount")}
-    if not fees:
-        return t(
-            "Through {creator}, <b>{sales}</b> was sold, the commission is <b>{amount}</b>.",
-            creator=facts["creator"],
-            **money,
-        )
-    shares = t.money(facts["amount"] - fees, facts["currency"])
-    return t(
-        "Through {creator}, {sales} was sold, the commission is {share}; her contents come to {fees}: together "
-        "<b>{amount}</b>.",
-        creator=facts["creator"],
-        share=shares,
-        fees=t.money(fees, facts["currency"]),
-        **money,
-    )
-
-
 def recreated(t: Voice, facts: Facts) -> Screen:
     """An order written down anew after one with a code was cancelled."""
     text = t(
@@ -512,47 +474,6 @@ def recreated(t: Voice, facts: Facts) -> Screen:
         code=facts["code"],
     )
     return Screen(text, about=facts["order"])
-
-
-def number_shown(t: Voice, facts: Facts, number: str, holder: str) -> Screen:
-    name = t(" in the name of {holder}", holder=holder) if holder else Markup("")
-    text = t(
-        "{amount} to {creator}: <b>{number}</b>",
-        amount=t.money(facts["amount"], facts["currency"]),
-        creator=facts["creator"],
-        number=number,
-    )
-    return Screen(text + name, choices=(go(t("I have sent it"), "pay_out", facts["payout"]),), about=facts["creator"])
-
-
-def proof_asked(t: Voice) -> Screen:
-    return Screen(t("Please send a photo of the proof, or write <i>cash</i>."))
-
-
-def payout_noted(t: Voice, facts: Facts, *, in_cash: bool) -> Screen:
-    money = {"amount": t.money(facts["amount"], facts["currency"]), "creator": facts["creator"]}
-    if in_cash:
-        return Screen(t("Noted: {amount} in cash for {creator}. I am asking whether it was received.", **money))
-    return Screen(t("Noted: {amount} for {creator}. I am asking whether it arrived.", **money))
-
-
-def payout_confirmed(t: Voice, facts: Facts) -> Screen:
-    text = t("{creator} has got the money.", creator=facts["creator"])
-    return Screen(text, choices=(do(t("Thank you"), "say_thanks", facts["payout"]),), about=facts["creator"])
-
-
-def payout_missing(t: Voice, facts: Facts) -> Screen:
-    text = t(
-        "{creator} does not see the {amount} yet. Please look in your account history by name and time before you "
-        "send anything twice.",
-        creator=facts["creator"],
-        amount=t.money(facts["amount"], facts["currency"]),
-    )
-    choices = (
-        go(t("Show number"), "show_number", facts["payout"]),
-        go(t("I have sent it"), "pay_out", facts["payout"]),
-    )
-    return Screen(text, choices=choices if facts["mask"] and not facts["cash"] else choices[1:], about=facts["creator"])
 
 
 def food_asked(t: Voice, facts: Facts) -> Screen:

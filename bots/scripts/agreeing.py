@@ -8,11 +8,12 @@ from markupsafe import Markup
 from bots.dialogue import Screen, choose, go, look
 from bots.screens import creator
 from bots.screens import deals as terms
+from bots.screens.wording import paragraphs
 from bots.visit import Outcome, Visit, follows, script
 from referral.rates import Frozen, Rate, frozen
 from referral.terms import ATTRIBUTION_WINDOW
 from storefront.database import Reader, Writer
-from storefront.earning import bargains, deals, lessons, meeting, rates, sharing
+from storefront.earning import bargains, deals, debts, lessons, meeting, rates, sharing
 from storefront.models import Bargain, Deal, Invitation
 from storefront.phrases import Voice
 from storefront.refusals import NotInvited, OwnShop
@@ -77,6 +78,8 @@ async def agreeing(visit: Visit, invitation: int) -> Outcome:
         return Known(card, deal)
     offer = await look(offer_of, card.shop.id, visit.person_id, visit.now)
     more = terms.offer_note(t, card.shop, offer.holding, offer.content_fee, offer.pending)
+    if await look(debts.is_late, card.shop.id, visit.now):
+        more = paragraphs(more, terms.late_note(t, card.shop.name))
     shown = creator.invited(t, card, offer.holding.rate_bp, ATTRIBUTION_WINDOW.days, more)
     ways = (go(t("Read all"), "terms", invited.token), go(t("Bargain"), "bargain", card.shop.id))
     await choose("agree", replace(shown, choices=ways), {"yes": t("Agree")})

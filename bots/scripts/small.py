@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bots.dialogue import Answer, Screen, Unclear, ask, choose, look
 from bots.screens import creator, money, seller
+from bots.screens import payouts as payouts_shown
 from bots.visit import Outcome, Visit, follows, script
 from referral import codes
 from storefront import privacy
@@ -35,7 +36,7 @@ class SendPayout:
 
 @script("paying_out")
 async def paying_out(visit: Visit, payout: int) -> Outcome:
-    proof = await ask("proof", seller.proof_asked(visit.t), a_proof, wants_picture=True)
+    proof = await ask("proof", payouts_shown.proof_asked(visit.t), a_proof, wants_picture=True)
     return SendPayout(payout, proof)
 
 
@@ -55,7 +56,7 @@ def send_payout(db: Writer, visit: Visit, intent: SendPayout) -> Screen:
         raise NotYours
     sent = payouts.send(db, intent.payout, visit.person_id, intent.proof, visit.now)
     facts = {**payouts.facts_of(db, sent), "lesson": lessons.due(db, visit.person_id, "payout")}
-    return seller.payout_noted(visit.t, facts, in_cash=intent.proof is None)
+    return payouts_shown.payout_noted(visit.t, facts, in_cash=intent.proof is None)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,13 @@ JOURNALS = {
     "clawback": marked("paid too much, to be netted"),
     "fee": marked("content accepted"),
     "sample": marked("sample given"),
+    "unreserve": marked("payout called off"),
+    "reverse": marked("came back after it was paid"),
+    "net": marked("against what was paid too much"),
+    "net_credit": marked("the seller's side of that"),
+    "write_off": marked("let go"),
+    "withhold": marked("tax kept back"),
+    "remit": marked("tax handed on"),
 }
 STAGES = {
     "pending": marked("pending"),

@@ -34,6 +34,9 @@ HAPPENS = {
     "retention": marked("what was kept long enough is forgotten"),
     "case_due": marked("a case goes to the mediator"),
     "arrived_yet": marked("buyers are asked whether it has come"),
+    "payout_asks": marked("a creator is asked once more whether her money came"),
+    "payout_silence": marked("a payout counts as not contested"),
+    "dispute_due": marked("a disputed payout goes on"),
     "balance_reminder": marked("a reminder of the balance"),
     "release_order": marked("an unpaid order is released"),
     "release_commission": marked("a commission becomes payable"),
@@ -59,6 +62,7 @@ HOUSEKEEPING = (
     "redraw_post",
     "relay_ends",
     "limit_over",
+    "log_grows",
 )  # happens by itself too, and nobody would stop the clock for it
 
 

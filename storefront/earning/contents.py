@@ -6,7 +6,7 @@ A fee is owed for what was accepted, whatever it sells. It has no holding period
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select, update
 
 from referral.terms import CONTENT_ANSWERED_WITHIN
 from storefront import chores, outbox, rows
@@ -101,12 +101,6 @@ def due(db: Writer, content_id: int, now: datetime) -> None:
 
 
 # -- on its way to the creator ---------------------------------------------------------------------------
-
-
-def payable(shop_id: int, creator_id: int | None = None) -> list[ColumnElement[bool]]:
-    """What is owed and stands in no payout yet."""
-    free = [Deliverable.shop_id == shop_id, Deliverable.payout_id.is_(None), Deliverable.state == "accepted"]
-    return [*free, *([Deliverable.creator_id == creator_id] if creator_id else [])]
 
 
 def of_payout(db: Reader, payout_id: int) -> Sequence[Deliverable]:

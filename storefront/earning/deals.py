@@ -14,7 +14,7 @@ from referral.rates import Scope
 from referral.terms import RATE_CUT_NOTICE, YOUNGEST_CREATOR_YEARS, Terms
 from storefront import outbox, people, rows
 from storefront.database import Reader, Writer
-from storefront.earning import commitments, rates
+from storefront.earning import commitments, debts, rates
 from storefront.models import (
     Agreement,
     CodeMiss,
@@ -88,11 +88,13 @@ def agree(
     """Make the deal of a creator with a shop, and her code.
 
     A second yes finds the first deal; one that had ended goes on, with the code it had, unless the seller had ended it
-    and has not agreed anew (``seller_agreed``). Raises `OwnShop`, `TooYoung` or `DealWasEnded`.
+    and has not agreed anew (``seller_agreed``). Raises `OwnShop`, `TooYoung`, `OwesTooMuch` or `DealWasEnded`.
     """
     if shop.owner_id == creator_id:
         raise OwnShop
     refuse_the_young(db, creator_id, now)
+    if debts.is_late(db, shop.id, now):
+        debts.refuse_new_deals(db, shop, now)
     existing = of(db, shop.id, creator_id)
     if existing:
         if existing.ended_by_seller and not is_running(existing, now) and not seller_agreed:

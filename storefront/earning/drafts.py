@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from referral import commissions
 from storefront.database import Reader, Writer
@@ -13,6 +13,19 @@ from storefront.models import Commission, Deliverable, Payout, Shop
 OPEN = ("draft", "submitted", "approved")
 WAITING = (*OPEN, "missing")  # for the seller
 UNSETTLED = (*WAITING, "sending", "sent")
+
+
+def ready_shares(shop_id: int, creator_id: int | None = None) -> list[ColumnElement[bool]]:
+    """Commissions that are payable and stand in no payout yet."""
+    free = [Commission.shop_id == shop_id, Commission.payout_id.is_(None)]
+    ready = [Commission.released_at.is_not(None), Commission.voided_at.is_(None)]
+    return [*free, *ready, *([Commission.creator_id == creator_id] if creator_id else [])]
+
+
+def ready_fees(shop_id: int, creator_id: int | None = None) -> list[ColumnElement[bool]]:
+    """Fees of contents that are owed and stand in no payout yet."""
+    free = [Deliverable.shop_id == shop_id, Deliverable.payout_id.is_(None), Deliverable.state == "accepted"]
+    return [*free, *([Deliverable.creator_id == creator_id] if creator_id else [])]
 
 
 def is_open(db: Reader, payout_id: int | None) -> bool:

@@ -212,6 +212,8 @@ def hand_to_a_person(db: Writer, attempt: PayoutAttempt, now: datetime) -> None:
 
 def looked_up(db: Writer, payout_id: int, by: int, now: datetime, *, was_sent: bool) -> Payout:
     """The seller has looked herself. Raises `AlreadyDone` where the provider has answered, or still is asked."""
+    if db.scalar(select(Payout.state).where(Payout.id == payout_id)) != "sending":
+        raise AlreadyDone
     attempt = payouts.newest_attempt(db, payout_id)
     waits = update(PayoutAttempt).where(PayoutAttempt.id == attempt.id, PayoutAttempt.state == "in_transit")
     quiet = (PayoutAttempt.due_at.is_(None), PayoutAttempt.key.is_not(None))

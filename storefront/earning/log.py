@@ -70,7 +70,7 @@ def note_down(db: Writer, table: Any, ids: Iterable[int]) -> None:
 def key_of(vault: Vault) -> Key:
     """The log's public key; its name carries the key's own digest, so two hubs never share one."""
     public = Ed25519PrivateKey.from_private_bytes(vault.key("log")).public_key().public_bytes_raw()
-    return Key(f"getok/{leaf_hash(public).hex()[:16]}", public)
+    return Key(checkpoints.log_name(public), public)
 
 
 # -- growing -----------------------------------------------------------------------------------------------
@@ -245,7 +245,8 @@ def proof(db: Reader, table: Any, number: int) -> Proof | None:
     told, row = SOURCES[entry.source], read(db, [(entry.source, entry.source_id)])[entry.source, entry.source_id]
     opened = (opening.row or {}) if told.keeps else told.opened(db, row)
     path = hashes_of(db, inclusion(entry.id, standing.size))
-    return Proof(told.kind(row), day_of(db, row["at"]), opening.salt, opened, entry.id, path, standing.note)
+    what = (told.kind(row), day_of(db, row["at"]), opening.salt, opened)
+    return Proof(*what, entry.id, path, standing.note, key_of(db.vault).written)
 
 
 def forget(db: Writer, person_id: int) -> None:

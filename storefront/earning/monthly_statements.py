@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from referral import taxes
 from storefront.database import Reader
+from storefront.earning import trail
 from storefront.models import Account, Order, Payout, PayoutReceipt, Shop, Transfer, Turnover
 from storefront.people import name_of
 
@@ -98,17 +100,17 @@ def of_months(db: Reader, scope: Scope, scope_id: int, currency: str, names: Seq
     return sums
 
 
-def bounds(db: Reader, month: str) -> tuple[datetime, datetime]:
-    """From when until before when a month is, in the hub's zone."""
+def bounds_in(zone: ZoneInfo, month: str) -> tuple[datetime, datetime]:
+    """From when until before when a month is, in a zone."""
     first = date.fromisoformat(f"{month}-01")
     following = (first + timedelta(days=31)).replace(day=1)
-    start = datetime(first.year, first.month, 1, tzinfo=db.zone)
-    return start, datetime(following.year, following.month, 1, tzinfo=db.zone)
+    start = datetime(first.year, first.month, 1, tzinfo=zone)
+    return start, datetime(following.year, following.month, 1, tzinfo=zone)
 
 
 def entries(db: Reader, scope: Scope, scope_id: int, month: str, currency: str) -> list[Entry]:
     """The month's lines, the oldest first, at most some hundred; the sums above count all of them."""
-    start, end = bounds(db, month)
+    start, end = bounds_in(db.zone, month)
     owner = Account.person_id == scope_id if scope == "creator" else Account.shop_id == scope_id
     accounts = select(Account.id).where(owner, Account.currency == currency)
     signs = EARNED | PAID | OTHER
@@ -128,8 +130,6 @@ def entries(db: Reader, scope: Scope, scope_id: int, month: str, currency: str) 
 
 def about(db: Reader, one: Transfer) -> str:
     """The paper of a payout; nothing for what belongs to no order and no payout."""
-    from storefront.earning import trail
-
     if one.payout_id is None:
         return ""
     paper = select(PayoutReceipt).where(PayoutReceipt.payout_id == one.payout_id, PayoutReceipt.at >= one.at)

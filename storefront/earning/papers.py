@@ -1,4 +1,4 @@
-"""The papers of payouts: what was paid, why, and a proof that it is in the log. For the two it is about, nobody else."""
+"""The papers of payouts: what was paid, why, and a proof that it is in the log; for the two it is about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from referral.checkpoints import Proof
 from storefront.database import Reader, Writer
-from storefront.earning import log, payouts, trail
+from storefront.earning import contents, log, payouts, trail
 from storefront.models import Commission, Order, Payout, PayoutReceipt, PayoutStep, Shop
 from storefront.people import name_of
 from storefront.refusals import NotYours
@@ -116,4 +116,4 @@ def lines_of(db: Reader, payout_id: int) -> list[Line]:
     earned = select(Commission, Order.code).join(Order, Order.id == Commission.order_id)
     found = db.execute(earned.where(Commission.payout_id == payout_id).order_by(Commission.id))
     shares = [Line(code, one.base, one.rate_bp, one.amount) for one, code in found]
-    return shares + [Line("", 0, 0, one.fee) for one in payouts.contents.of_payout(db, payout_id)]
+    return shares + [Line("", 0, 0, one.fee) for one in contents.of_payout(db, payout_id)]

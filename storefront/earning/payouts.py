@@ -17,23 +17,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 
 from referral import commissions
 from referral.terms import ASKED_AGAIN_AFTER, NOT_CONTESTED_AFTER
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
-from storefront.earning import contents, drafts, ledger, results, trail
+from storefront.earning import contents, drafts, ledger, log, results, trail
 from storefront.earning.accruals import moved
-from storefront.models import Commission, Deliverable, Destination, Media, Payout, PayoutAttempt, PayoutReceipt, Shop
+from storefront.models import (
+    Commission,
+    Deliverable,
+    Destination,
+    Media,
+    Payout,
+    PayoutAttempt,
+    PayoutReceipt,
+    ProviderAccount,
+    Shop,
+)
 from storefront.people import name_of
 from storefront.refusals import AlreadyDone, NeedsSecondPerson, NothingToPay, NotYours, ProofUsed
-
-
-def payable(shop_id: int, creator_id: int | None = None) -> list[ColumnElement[bool]]:
-    free = [Commission.shop_id == shop_id, Commission.payout_id.is_(None)]
-    ready = [Commission.released_at.is_not(None), Commission.voided_at.is_(None)]
-    return [*free, *ready, *([Commission.creator_id == creator_id] if creator_id else [])]
 
 
 def draft(db: Writer, shop: Shop, creator_id: int, now: datetime, *, by_hand: bool = False) -> Payout:
@@ -45,8 +49,10 @@ def draft(db: Writer, shop: Shop, creator_id: int, now: datetime, *, by_hand: bo
     open_draft = live(db, shop.id, creator_id)
     if open_draft:
         return open_draft
-    lines = db.scalars(select(Commission).where(*payable(shop.id, creator_id)).order_by(Commission.id)).all()
-    fees = db.scalars(select(Deliverable).where(*contents.payable(shop.id, creator_id)).order_by(Deliverable.id)).all()
+    lines = db.scalars(
+        select(Commission).where(*drafts.ready_shares(shop.id, creator_id)).order_by(Commission.id)
+    ).all()
+    fees = db.scalars(select(Deliverable).where(*drafts.ready_fees(shop.id, creator_id)).order_by(Deliverable.id)).all()
     gross = sum(line.amount for line in lines) + sum(one.fee for one in fees)
     if not gross or not (by_hand or is_due(db, shop.id, creator_id, gross, since(lines, fees), now)):
         raise NothingToPay
@@ -96,6 +102,8 @@ def facts_of(db: Reader, payout: Payout) -> dict[str, object]:
         "netted": payout.netted,
         "withheld": payout.withheld,
         "state": payout.state,
+        "needs_two": payout.state in {"draft", "submitted"} and needs_two(db, payout),
+        "provider": db.scalar(select(ProviderAccount.provider).where(ProviderAccount.shop_id == payout.shop_id)),
         "currency": payout.currency,
         "mask": where.mask if where else None,
         "cash": bool(where and where.kind == "cash"),
@@ -294,6 +302,7 @@ def settled(db: Writer, payout_id: int, by: int | None, now: datetime) -> Payout
     trail.step(db, payout, "confirmed", by, now, how=payout.confirmed_by, attempt=number)
     trail.receipt(db, payout, payout.confirmed_by, now)
     results.confirmed(db, payout, lines_of(db, payout_id), now)
+    log.extend(db, now)  # so that her receipt carries its proof at once
     return payout
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from storefront.database import Reader
-from storefront.earning import ledger
+from storefront.earning import ledger, log
 from storefront.models import (
     Account,
     Attribution,
@@ -38,6 +38,7 @@ class Earnings:
     held: int = 0
     being_paid: int = 0
     clawback: int = 0
+    was_paid: bool = False
 
 
 def earnings(db: Reader, creator_id: int, currency: str, now: datetime) -> Earnings:
@@ -57,6 +58,7 @@ def earnings(db: Reader, creator_id: int, currency: str, now: datetime) -> Earni
         held=standing["held"],
         being_paid=standing["reserved"] + standing["in_transit"],
         clawback=-standing["clawback"],
+        was_paid=db.scalar(select(Payout.id).where(Payout.creator_id == creator_id).limit(1)) is not None,
     )
 
 
@@ -181,7 +183,7 @@ def explain(db: Reader, order: Order, creator_id: int) -> Explanation | None:
         payout_sent_at=sent_at(db, payout) if payout else None,
         confirmed_at=payout.confirmed_at if payout else None,
         confirmed_by=payout.confirmed_by if payout else None,
-        digest=check_code(db, [c.id for c in standing], payout.id if payout else None),
+        digest=log.code(db) or check_code(db, [c.id for c in standing], payout.id if payout else None),
     )
 
 
@@ -202,7 +204,7 @@ def sent_at(db: Reader, payout: Payout) -> datetime | None:
 
 
 def check_code(db: Reader, commission_ids: Sequence[int], payout_id: int | None) -> str | None:
-    """The first signs of the latest transfer's digest: what a creator can compare with the public books."""
+    """Before the first root is signed: the first signs of the latest transfer's own digest."""
     newest = select(Transfer.digest).where(
         or_(Transfer.commission_id.in_(commission_ids), Transfer.payout_id == payout_id)
     )

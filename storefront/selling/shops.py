@@ -14,7 +14,7 @@ from sqlalchemy import and_, select, true, update
 from referral.checkpoints import commitment
 from storefront import people, privacy, rows
 from storefront.database import Reader, Writer
-from storefront.earning import monthly
+from storefront.earning import log, monthly
 from storefront.models import Destination, Shop
 from storefront.reading.areas import Area
 
@@ -65,6 +65,7 @@ def open_shop(
     keep_destination(db, pay_to, now, shop_id=shop_id)
     privacy.begin(db, now)
     monthly.begin(db, now)
+    log.begin(db, now)
     return db.get_one(Shop, shop_id)
 
 

@@ -14,9 +14,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storefront.database import UNANSWERED, Database
 from storefront.web.goods import goods
+from storefront.web.keys import keys
 from storefront.web.miniapp import miniapp
+from storefront.web.openbooks import openbooks
 from storefront.web.pages import absent, pages, too_many, trouble
 from storefront.web.papers import papers
+from storefront.web.selfcheck import Checker
 from storefront.web.visits import Visits
 
 log = structlog.get_logger()
@@ -25,10 +28,12 @@ LARGEST_POST = 1024 * 1024
 NOWHERE = "/nothing-is-here"
 LOOKED_AT = (
     *("front", "shop", "product", "recommended", "invited", "qr_of", "poster", "statement", "results_table"),
-    *("public_books", "promises", "how"),
+    *("promises", "how"),
 )
+BOOKS = ("public_books", "public_log", "checkpoint", "leaves", "consistency", "verify", "verified", "verifier")
 OPENED = ("page", "download", "upload", "write", "drop")
-VIEWS = (*(f"pages.{name}" for name in LOOKED_AT), *(f"goods.{name}" for name in OPENED), "miniapp.page")
+VIEWS = (*(f"pages.{name}" for name in LOOKED_AT), *(f"goods.{name}" for name in OPENED))
+VIEWS += (*(f"openbooks.{name}" for name in BOOKS), "keys.page", "keys.put", "miniapp.page")
 LOOKS = "240 per minute"
 MISSES = "30 per hour"
 
@@ -64,9 +69,12 @@ def create_app(
     app.extensions["getok.place"] = place
     app.extensions["getok.ailing"] = ailing
     app.extensions["getok.visits"] = visits or Visits(database)
+    app.extensions["getok.selfcheck"] = Checker(database)
     app.register_blueprint(pages)
     app.register_blueprint(goods)
     app.register_blueprint(papers)
+    app.register_blueprint(openbooks)
+    app.register_blueprint(keys)
     app.register_blueprint(miniapp)
     app.register_error_handler(404, lambda _: absent())
     app.register_error_handler(429, lambda _: too_many())

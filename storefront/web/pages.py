@@ -2,11 +2,12 @@
 
 /s/<shop>      a shop window          /p/<product>   one product
 /r/<code>      who recommends         /i/<token>     an invitation
-/books         the public books       /promises      what may be relied on
+/promises      what may be relied on
 /how           the rules, by their own values         /poster/<code>  a code on paper
 /healthz       ready or not
 /media, /qr, /picture, /statement, /results     what chats and prints point at
 /goods/<token>                        a catalogue as a file (in `goods`)
+/books, /verify                       the books for everybody (in `openbooks`)
 """
 
 import csv
@@ -28,12 +29,12 @@ from storefront.reading.sheets import guarded
 from storefront.refusals import NotInvited, NotOnSale
 from storefront.selling import catalogue, causes, polls, reviews, safeguards, shops, staff, trust
 from storefront.selling.catalogue import Card
-from storefront.web import books, rules, tokens
+from storefront.web import rules, tokens
 
 pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 
 PICTURE_KEPT = 86_400
-NOT_YET = ("/books/log", "/verify", "/metrics", "/login/<token>", "/desk", "/me", "/hub")
+NOT_YET = ("/metrics", "/login/<token>", "/desk", "/me", "/hub")
 
 
 def reader() -> Any:
@@ -369,12 +370,6 @@ def as_csv(db: Reader, creator_id: int) -> str:
 
 
 # -- the books, and whether we are well --------------------------------------------------------------
-
-
-@pages.get("/books")
-def public_books() -> str:
-    with reader() as db:
-        return shown("books.html", books=books.of_hub(db))
 
 
 @pages.get("/promises")

@@ -12,15 +12,18 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, make_response
 
-from storefront import privacy
+from storefront import freezing, people, privacy
 from storefront.database import Database, Reader
-from storefront.models import Batch, Shop
+from storefront.earning import debts, monthly_statements, payouts
+from storefront.earning import papers as payout_papers
+from storefront.models import Batch, PayoutReceipt, Shop
 from storefront.phrases import LANGUAGES, Voice
 from storefront.reading.sheets import guarded
 from storefront.selling import batches, receipts
 from storefront.web import tokens
 
 papers = Blueprint("papers", __name__)
+CURRENCY = "IDR"
 COLUMNS = ("code", "name", "address", "landmark", "hours", "product", "variant", "quantity", "paid", "total")
 MIME = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
 
@@ -78,6 +81,85 @@ def data(token: str) -> Response:
     answer.headers["Content-Disposition"] = 'attachment; filename="getok-data.json"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def sent(content: bytes | str, ending: str, name: str) -> Response:
+    """A file for one person, that nobody keeps on the way."""
+    answer = make_response(content)
+    answer.headers["Content-Type"] = MIME[ending]
+    answer.headers["Content-Disposition"] = f'attachment; filename="getok-{name}.{ending}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def carried(purpose: str, token: str) -> list[Any]:
+    """What a link carries, while it holds; 404 for any other."""
+    database: Database = current_app.extensions["getok.database"]
+    found = tokens.held(database.vault, purpose, token, current_app.extensions["getok.place"]().now)
+    if found is None:
+        abort(404)
+    return found
+
+
+@papers.get("/receipt/<token>.pdf")
+def receipt(token: str) -> Response:
+    """The receipt of a payout, with its proof."""
+    receipt_id, language = carried("receipt", token)
+    from storefront.drawing import receipts as drawn
+
+    place = current_app.extensions["getok.place"]()
+    with current_app.extensions["getok.database"].read() as db:
+        one = payout_papers.written(db, db.get_one(PayoutReceipt, receipt_id))
+        return sent(drawn.receipt(Voice(language, place.zone), one, place.public_url), "pdf", one.code)
+
+
+@papers.get("/month/<token>.pdf")
+def month(token: str) -> Response:
+    """A month's statement."""
+    scope, scope_id, name, language = carried("month", token)
+    from storefront.drawing import receipts as drawn
+
+    place = current_app.extensions["getok.place"]()
+    with current_app.extensions["getok.database"].read() as db:
+        one = monthly_statements.statement(db, scope, scope_id, name, CURRENCY)
+        return sent(drawn.month(Voice(language, place.zone), one), "pdf", f"statement-{name}")
+
+
+@papers.get("/year/<token>.csv")
+def year(token: str) -> Response:
+    """A year, month by month: what was earned, what was paid, what was kept back as tax."""
+    scope, scope_id, name = carried("year", token)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["month", "earned", "paid", "tax_kept_back", "currency"])
+    with current_app.extensions["getok.database"].read() as db:
+        lines = monthly_statements.yearly(db, scope, scope_id, name, CURRENCY)
+    writer.writerows([*line, CURRENCY] for line in lines)
+    return sent(out.getvalue(), "csv", f"year-{name}")
+
+
+@papers.get("/batch/<token>.csv")
+def batch(token: str) -> Response:
+    """Everything a shop may pay now by bank or wallet, as a file to upload; what needs a second person is not in it."""
+    (shop_id,) = carried("batch", token)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["bank", "account", "name", "amount", "currency", "note"])
+    with current_app.extensions["getok.database"].read() as db:
+        writer.writerows(batch_lines(db, shop_id))
+    return sent(out.getvalue(), "csv", "payouts")
+
+
+def batch_lines(db: Reader, shop_id: int) -> Iterator[list[str]]:
+    freezing.refuse_while_frozen(db)
+    for one in debts.debts(db, db.get_one(Shop, shop_id)):
+        where = payouts.destination_of(db, one.creator_id)
+        if one.payout is None or where is None or where.kind not in {"bank", "ewallet"}:
+            continue
+        if one.payout.approved_by is None and payouts.needs_two(db, one.payout):
+            continue
+        account = (where.brand, people.unsealed(db, where), guarded(where.holder))
+        yield [*account, str(one.payout.amount), one.payout.currency, f"Getok {one.payout.id}"]
 
 
 def shop_of(db: Reader, batch_id: int) -> str:

@@ -132,3 +132,47 @@ def goods_of(vault: Vault, token: str, now: datetime) -> tuple[int, int] | None:
     """Whose shop's catalogue a token opens, and to whom, while it holds."""
     found = opened(vault, "goods", token)
     return (int(found[0]), int(found[1])) if found and now.timestamp() <= found[2] else None
+
+
+def until(now: datetime, holds: timedelta) -> int:
+    return int((now + holds).timestamp())
+
+
+def signed(vault: Vault, purpose: str, *values: Any) -> str:
+    """A token that carries these values, the last of them the moment it ends."""
+    token = serializer(vault, purpose).dumps(list(values))
+    return token if isinstance(token, str) else token.decode()
+
+
+def held(vault: Vault, purpose: str, token: str, now: datetime) -> list[Any] | None:
+    """What such a token carries, while it holds."""
+    found = opened(vault, purpose, token)
+    return found[:-1] if isinstance(found, list) and found and now.timestamp() <= found[-1] else None
+
+
+def receipt_link(vault: Vault, public_url: str, receipt_id: int, language: str, now: datetime) -> str:
+    """Where the receipt of a payout is for half an hour, as a PDF."""
+    return f"{public_url}/receipt/{signed(vault, 'receipt', receipt_id, language, until(now, LISTS_HOLD))}.pdf"
+
+
+def month_link(
+    vault: Vault, public_url: str, scope: str, scope_id: int, month: str, language: str, now: datetime
+) -> str:
+    """Where a month's statement is for half an hour, as a PDF."""
+    token = signed(vault, "month", scope, scope_id, month, language, until(now, LISTS_HOLD))
+    return f"{public_url}/month/{token}.pdf"
+
+
+def year_link(vault: Vault, public_url: str, scope: str, scope_id: int, year: int, now: datetime) -> str:
+    """Where a year is for half an hour, as a table."""
+    return f"{public_url}/year/{signed(vault, 'year', scope, scope_id, year, until(now, LISTS_HOLD))}.csv"
+
+
+def batch_link(vault: Vault, public_url: str, shop_id: int, now: datetime) -> str:
+    """Where everything a shop may pay now is for half an hour, as a file for her bank."""
+    return f"{public_url}/batch/{signed(vault, 'batch', shop_id, until(now, LISTS_HOLD))}.csv"
+
+
+def keys_link(vault: Vault, public_url: str, shop_id: int, owner_id: int, now: datetime) -> str:
+    """Where an owner puts in the keys of her own provider, for half an hour."""
+    return f"{public_url}/keys/{signed(vault, 'keys', shop_id, owner_id, until(now, LISTS_HOLD))}"

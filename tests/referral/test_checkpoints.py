@@ -27,17 +27,21 @@ ROW = {
 }
 
 
-def key_of(name: str = "getok/one") -> Key:
-    return Key(name, checkpoints.Ed25519PrivateKey.from_private_bytes(SEED).public_key().public_bytes_raw())
+PUBLIC = checkpoints.Ed25519PrivateKey.from_private_bytes(SEED).public_key().public_bytes_raw()
+LOG = checkpoints.log_name(PUBLIC)
 
 
-def proof_of(index: int, size: int, row: dict[str, Any] = ROW, origin: str = "getok/one") -> Proof:
+def key_of(name: str = LOG) -> Key:
+    return Key(name, PUBLIC)
+
+
+def proof_of(index: int, size: int, row: dict[str, Any] = ROW, origin: str = LOG) -> Proof:
     salt = b"\x07" * 16
     mine = checkpoints.leaf(origin, index, "receipt", "2026-06-22", salt, row)
     held = [leaf_hash(mine if place == index else str(place).encode()) for place in range(size)]
     path = [root(held[span.begin : span.end]) for span in inclusion(index, size)]
     note = checkpoints.signed(Checkpoint(origin, size, root(held)).body, origin, SEED)
-    return Proof("receipt", "2026-06-22", salt, row, index, path, note)
+    return Proof("receipt", "2026-06-22", salt, row, index, path, note, key_of(origin).written)
 
 
 def test_the_published_note_opens_with_its_key() -> None:
@@ -50,10 +54,10 @@ def test_the_published_note_opens_with_its_key() -> None:
 
 
 def test_somebody_elses_signature_beside_ours_does_no_harm() -> None:
-    body = Checkpoint("getok/one", 3, b"r" * 32).body
-    note = checkpoints.signed(body, "getok/one", SEED)
+    body = Checkpoint(LOG, 3, b"r" * 32).body
+    note = checkpoints.signed(body, LOG, SEED)
     other = checkpoints.signed(body, "witness", b"\x01" * 32).rpartition("\n\n")[2]
-    again = checkpoints.signed(body, "getok/one", b"\x02" * 32).rpartition("\n\n")[2]
+    again = checkpoints.signed(body, LOG, b"\x02" * 32).rpartition("\n\n")[2]
 
     assert checkpoints.opened(f"{body}\n{other}{again}{note.rpartition(chr(10) * 2)[2]}", key_of()) == body
 
@@ -93,13 +97,14 @@ def test_what_is_no_checkpoint(body: str) -> None:
 def test_a_checkpoint_says_its_code_and_may_have_extensions() -> None:
     found = checkpoints.read_checkpoint(Checkpoint("getok/one", 12, bytes.fromhex("1f3a" * 16)).body + "an extension\n")
 
-    assert (found.origin, found.size, found.code) == ("getok/one", 12, "12-1f3a1f3a1f3a")
+    assert (found.origin, found.size, found.code) == ("getok/one", 12, "1f3a1f3a1f3a-12")
 
 
 @given(some.integers(1, 70), some.data())
 def test_a_proof_holds_and_survives_a_chat(size: int, data: some.DataObject) -> None:
     proof = proof_of(data.draw(some.integers(0, size - 1)), size)
-    through_a_chat = "\n  " + proof.text.replace("\n", " \r\n").replace("\u2014 ", "\u2013 ") + "\n\n"
+    broken = proof.text[:200] + "\n" + proof.text[200:]  # as a paper breaks a long line
+    through_a_chat = "\n  " + broken.replace("\n", " \r\n").replace("\u2014 ", "\u2013 ") + "\n\n"
 
     found = checkpoints.read_proof(through_a_chat)
 
@@ -140,8 +145,14 @@ def test_what_is_no_proof(text: str) -> None:
 
 
 def test_a_proof_of_another_log_or_row_does_not_hold() -> None:
-    elsewhere = checkpoints.signed(Checkpoint("getok/two", 5, b"r" * 32).body, "getok/one", SEED)
+    elsewhere = checkpoints.signed(Checkpoint("getok/two", 5, b"r" * 32).body, LOG, SEED)
     with pytest.raises(Unreadable, match="another log"):
         checkpoints.checked(proof_of(2, 5)._replace(note=elsewhere), key_of())
     with pytest.raises(Unreadable, match="not in this log"):
         checkpoints.checked(proof_of(2, 5)._replace(row={**ROW, "amount": "15000"}), key_of())
+
+
+def test_a_proof_brings_its_key_along_and_no_other_will_do() -> None:
+    assert checkpoints.checked(proof_of(2, 5)).size == 5
+    with pytest.raises(Unreadable, match="not that of the log"):
+        checkpoints.checked(proof_of(2, 5, origin="getok/0123456789abcdef"))
