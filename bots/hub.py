@@ -84,6 +84,7 @@ class Hub:
         self.beats: dict[str, float] = {}
         self.app: Flask | None = None
         self.visits = Visits(self.database)
+        self.providers: dict[Keys, Xendit] = {}
 
     @property
     def telegram_token(self) -> str:
@@ -107,7 +108,11 @@ class Hub:
 
     def provider(self, name: str, keys: Keys) -> Provider | None:
         """Who moves a shop's money, on its own keys."""
-        return Xendit(keys, self.settings.xendit_api_url) if name == "xendit" else None
+        if name != "xendit":
+            return None
+        if keys not in self.providers:  # a client costs a moment to make
+            self.providers[keys] = Xendit(keys, self.settings.xendit_api_url)
+        return self.providers[keys]
 
     def deliver(self, only: Collection[str] | None = None) -> int:
         name = voice_of(*only) if only else ""

@@ -140,18 +140,18 @@ def taken(database: Database, now: datetime) -> Question | None:
         found = db.scalar(oldest.with_for_update(skip_locked=True))
         if found is None:
             return None
-        account = account_of(db, found.shop_id)
+        account, turn = account_of(db, found.shop_id), found.checks + 1
         mine = update(PayoutAttempt).where(PayoutAttempt.id == found.id)
         if account is None:  # she took her keys away: a person has to look
             db.execute(mine.values(due_at=None, error="NO_KEYS"))
             return None
-        db.execute(mine.values(due_at=now + LEASE, checks=found.checks + 1))
+        db.execute(mine.values(due_at=now + LEASE, checks=turn))
         assert found.key, "written before anybody is asked"
         assert found.body, "with what it is asked for"
         body = db.vault.unseal(bytes.fromhex(found.body), found.key)
         may_post = found.reference is None and found.state == "in_transit" and now - found.sent_at < KEYS_KEPT
         which = (found.id, found.payout_id, found.provider, account[1], found.key, body)
-        return Question(*which, found.reference, found.checks + 1, may_post)
+        return Question(*which, found.reference, turn, may_post)
 
 
 def next_due(db: Reader) -> datetime | None:

@@ -47,7 +47,8 @@ def earnings(db: Reader, creator_id: int, currency: str, now: datetime) -> Earni
     key = (Turnover.scope == "creator", Turnover.scope_id == creator_id)
     sums = select(Turnover.journal, Turnover.amount).where(*key, Turnover.currency == currency, Turnover.month == month)
     moved = dict(db.execute(sums).all())
-    standing = stages(db, creator_id, currency)
+    accounts = accounts_of(db, creator_id, currency)
+    standing = summed(accounts)
     return Earnings(
         currency=currency,
         month=now,
@@ -58,14 +59,21 @@ def earnings(db: Reader, creator_id: int, currency: str, now: datetime) -> Earni
         held=standing["held"],
         being_paid=standing["reserved"] + standing["in_transit"],
         clawback=-standing["clawback"],
-        was_paid=db.scalar(select(Payout.id).where(Payout.creator_id == creator_id).limit(1)) is not None,
+        was_paid=any(one.credits for one in accounts if one.name.endswith(":reserved")),
     )
 
 
 def stages(db: Reader, creator_id: int, currency: str) -> dict[str, int]:
     """What stands at each stage, over all the shops that owe her: a few rows a shop, whatever the history."""
+    return summed(accounts_of(db, creator_id, currency))
+
+
+def accounts_of(db: Reader, creator_id: int, currency: str) -> Sequence[Account]:
+    return db.scalars(select(Account).where(Account.person_id == creator_id, Account.currency == currency)).all()
+
+
+def summed(accounts: Sequence[Account]) -> dict[str, int]:
     standing = dict.fromkeys([*ledger.STAGES, "in_transit", "clawback"], 0)
-    accounts = db.scalars(select(Account).where(Account.person_id == creator_id, Account.currency == currency))
     for account in accounts:
         standing[account.name.rsplit(":", 1)[1]] += account.credits - account.debits
     return standing

@@ -56,8 +56,9 @@ def body(key: str, brand: str, number: str, holder: str, amount: int, currency: 
 class Xendit:
     """One seller's account there."""
 
-    def __init__(self, keys: Keys, origin: str = ORIGIN, patience: float = PATIENCE_S) -> None:
-        self.client = httpx.Client(base_url=origin, auth=(keys.api_key, ""), timeout=patience, follow_redirects=False)
+    def __init__(self, keys: Keys, origin: str = ORIGIN, *, transport: httpx.BaseTransport | None = None) -> None:
+        who = (keys.api_key, "")
+        self.client = httpx.Client(base_url=origin, auth=who, timeout=PATIENCE_S, transport=transport)
 
     def create(self, key: str, body: str) -> Answer:
         headers = {"Idempotency-key": key, "Content-Type": "application/json"}

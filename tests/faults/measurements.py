@@ -8,6 +8,7 @@ from tests.faults import (
     kills,
     mutations,
     outgoing,
+    payouts,
     quota,
     taps,
     webhooks,
@@ -16,6 +17,7 @@ from tests.faults.figures import Measurement
 
 MEASUREMENTS: dict[str, Measurement] = {
     "quota": quota.measure,
+    "payouts": payouts.measure,
     "taps": taps.measure,
     "webhooks": webhooks.measure,
     "mutations": mutations.measure,
