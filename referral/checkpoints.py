@@ -184,7 +184,8 @@ class Proof(NamedTuple):
 def read_proof(text: str) -> Proof:
     """A proof from its text, which may have picked up spaces and empty lines around it. Raises `Unreadable`."""
     try:
-        head, found, note = mended(text).partition("\n\n")
+        _, begin, rest = mended(text).partition(PROOF)  # people paste what stands before it as well
+        head, found, note = (begin + rest).partition("\n\n")
         title, extra, index, *path = head.split("\n")
         if title != PROOF or not found or not extra.startswith("extra ") or not index.startswith("index "):
             raise Unreadable("no proof")

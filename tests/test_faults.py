@@ -12,10 +12,23 @@ import pytest
 
 from storefront.earning import ledger
 from tests.conftest import STORIES
-from tests.faults import backlog, crash_points, database, deploy, kills, mutations, outgoing, quota, taps, webhooks
+from tests.faults import (
+    backlog,
+    bank,
+    crash_points,
+    database,
+    deploy,
+    kills,
+    mutations,
+    outgoing,
+    payouts,
+    quota,
+    taps,
+    webhooks,
+)
 from tests.faults import table as tables
 from tests.faults.__main__ import SEED
-from tests.faults.databases import Shelf, shelf
+from tests.faults.databases import Shelf, opened, shelf
 from tests.faults.figures import FULL, SAMPLE, Figure, percentile
 from tests.faults.measurements import MEASUREMENTS
 from tests.faults.points import POINTS, Moment
@@ -48,6 +61,18 @@ def test_it_holds(name: str) -> None:
 
 def test_control_looking_before_taking_oversells(place: Shelf) -> None:
     assert quota.oversold(quota.stock(place.new("sqlite"), buyers=40)) > quota.UNITS
+
+
+def test_control_looking_before_locking_takes_money_twice(place: Shelf) -> None:
+    database = opened(place.new("postgres"))
+    try:
+        assert bank.naive(database)
+    finally:
+        database.close()
+
+
+def test_control_a_new_key_for_an_unknown_answer_pays_twice(place: Shelf) -> None:
+    assert payouts.paid_twice(place.new("sqlite")) > 0
 
 
 def test_control_a_button_that_is_only_looked_at_orders_twice(place: Shelf) -> None:

@@ -60,7 +60,8 @@ def logs(table: Any, opened: Any, kind: Any, person: Any = lambda _: None, *, ke
 
 def note_down(db: Writer, table: Any, ids: Iterable[int]) -> None:
     """These rows are new in the books; the log numbers them when it is lengthened next."""
-    db.execute(insert(Unlogged), [{"source": table.__tablename__, "source_id": number} for number in ids])
+    if noted := [{"source": table.__tablename__, "source_id": number} for number in ids]:
+        db.execute(insert(Unlogged), noted)
 
 
 # -- whose log it is ---------------------------------------------------------------------------------------

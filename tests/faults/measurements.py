@@ -2,6 +2,7 @@
 
 from tests.faults import (
     backlog,
+    bank,
     crash_points,
     database,
     deploy,
@@ -18,6 +19,7 @@ from tests.faults.figures import Measurement
 MEASUREMENTS: dict[str, Measurement] = {
     "quota": quota.measure,
     "payouts": payouts.measure,
+    "bank": bank.measure,
     "taps": taps.measure,
     "webhooks": webhooks.measure,
     "mutations": mutations.measure,

@@ -147,3 +147,22 @@ def judged(database: Database, bank: xendit.Bank, ends: Counter[str]) -> list[st
                 found.append(f"payout {payout.id}: still asked after a month")
         found += list(verifying.problems(db))
     return found
+
+
+def paid_twice(url: str) -> int:
+    """The control: who asks under a new key because the last one was not answered moves money twice."""
+    clock = Clock()
+    bank = xendit.Bank(clock, random.Random(1), {"moved, then no answer": 1})  # noqa: S311 - a repeatable chance
+    database = opened(url)
+    try:
+        with database.write() as db:
+            shop = ready(db)
+            owed(db, shop, 3, clock())
+            for attempt in db.scalars(select(PayoutAttempt)):
+                asked = db.vault.unseal(bytes.fromhex(attempt.body or ""), attempt.key or "")
+                for turn in range(2):
+                    key = f"{attempt.key}-{turn}"
+                    opener_of(bank)("xendit", KEYS).create(key, asked.replace(attempt.key or "", key))
+    finally:
+        database.close()
+    return len(bank.by_id) - 3

@@ -1,0 +1,323 @@
+"""The public log: it grows in order, proves every row it has, forgets on request, and names whatever was changed."""
+
+import importlib.util
+import random
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from sqlalchemy import delete, insert, select, text, update
+
+from referral import checkpoints
+from referral.checkpoints import Unreadable
+from referral.transparency import is_grown, leaf_hash, root
+from storefront import people, privacy, verifying, verifying_log
+from storefront.database import Database, Writer
+from storefront.earning import log, papers, payouts
+from storefront.models import (
+    Commitment,
+    LogCheckpoint,
+    LogEntry,
+    LogOpening,
+    PayoutReceipt,
+    PayoutStep,
+    Person,
+    Transfer,
+    Unlogged,
+)
+from storefront.selling.orders import fulfilling
+from tests.builders import NOW, a_deal, a_product, a_shop, an_order
+
+DAY = timedelta(days=1)
+VERIFIER = Path(log.__file__).parents[1] / "web" / "static" / "verify.py"
+
+
+def verifier() -> ModuleType:
+    """The file that people download, as it is."""
+    spec = importlib.util.spec_from_file_location("getok_verify", VERIFIER)
+    assert spec is not None
+    assert spec.loader is not None
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+def paid(db: Writer, *, confirmed: bool = True) -> PayoutReceipt | None:
+    """A shop that paid a creator, in cash."""
+    shop = a_shop(db)
+    card = a_product(db, shop)
+    deal = a_deal(db, shop, card)
+    order = an_order(db, card, through=deal, sent=True).order
+    fulfilling.release_commission(db, order.id, NOW + 2 * DAY)
+    payout = payouts.draft(db, shop, deal.creator_id, NOW + 3 * DAY, by_hand=True)
+    payouts.send(db, payout.id, shop.owner_id, None, NOW + 3 * DAY)
+    if confirmed:
+        payouts.confirm(db, payout.id, deal.creator_id, NOW + 4 * DAY)
+    return papers.of_payout(db, payout.id)
+
+
+@pytest.mark.both
+def test_every_row_that_is_written_once_is_numbered_once(database: Database) -> None:
+    with database.write() as db:
+        paid(db)
+        found = log.extend(db, NOW + 5 * DAY)
+
+        entries = db.scalars(select(LogEntry).order_by(LogEntry.id)).all()
+        assert [one.id for one in entries] == list(range(found.size))
+        assert db.scalar(select(Unlogged.id).limit(1)) is None
+        for table in (Transfer, Commitment, PayoutStep, PayoutReceipt):
+            logged = {one.source_id for one in entries if one.source == table.__tablename__}
+            assert logged == set(db.scalars(select(table.id)))
+        assert found.root == root([leaf_hash(one.leaf.encode()) for one in entries])
+        assert log.extend(db, NOW + 6 * DAY) == found, "nothing new, nothing signed"
+        assert list(verifying.problems(db)) == []
+
+
+@pytest.mark.both
+def test_a_log_that_has_grown_begins_with_what_it_was(database: Database) -> None:
+    with database.write() as db:
+        paid(db)
+        early = log.newest(db)
+        assert early
+        for number in range(40):
+            payouts.trail.log.note_down(db, Commitment, [commitment(db, number)])
+            late = log.extend(db, NOW + DAY)
+
+            assert is_grown(early.size, late.size, log.consistency(db, early.size, late.size), early.root, late.root)
+        assert list(verifying_log.problems(db)) == []
+
+
+def commitment(db: Writer, number: int) -> int:
+    row = insert(Commitment).values(kind="frozen", subject_id=number, digest=bytes([number]), at=NOW)
+    return int(db.execute(row.returning(Commitment.id)).scalar_one())
+
+
+def test_a_leaf_names_nobody(database: Database) -> None:
+    with database.write() as db:
+        paid(db)
+        leaves = "\n".join(db.scalars(select(LogEntry.leaf)))
+
+    for name in ("Dewi", "Rina", "Sari", "Dapur", "shop_id", "creator_id", "key"):
+        assert name not in leaves
+
+
+# -- receipts ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.both
+def test_a_creator_checks_her_receipt_without_us(database: Database, tmp_path: Path) -> None:
+    with database.write() as db:
+        receipt = paid(db)
+        assert receipt
+        paper = papers.paper(db, receipt, NOW + 5 * DAY)
+    assert paper.proof
+    file = tmp_path / "receipt.txt"
+    file.write_text(f"Bukti dari Getok:\n\n{paper.proof.text}\n", encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-I", str(VERIFIER), str(file)], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "COCOK" in done.stdout
+    for said in ("BK-DR-00001", "14000", "Dapur Rina", "creator", paper.check):
+        assert said in done.stdout
+    assert checkpoints.checked(checkpoints.read_proof(file.read_text(encoding="utf-8"))).code == paper.check
+
+
+def test_both_checkers_say_the_same_of_any_changed_receipt(database: Database) -> None:
+    with database.write() as db:
+        receipt = paid(db)
+        assert receipt
+        proof = papers.paper(db, receipt, NOW + 5 * DAY).proof
+    assert proof
+    own, dice = verifier(), random.Random(11)  # noqa: S311 - a repeatable chance
+    text_ = proof.text
+
+    for _ in range(150):
+        place, sign = dice.randrange(len(text_)), dice.choice("AZaz09+/=\n \u2014x-")
+        changed = text_[:place] + sign + text_[place + 1 :]
+        assert holds(changed) == holds_alone(own, changed), (place, sign)
+    assert holds(text_)
+    assert holds_alone(own, text_)
+
+
+def holds(said: str) -> bool:
+    try:
+        checkpoints.checked(checkpoints.read_proof(said))
+    except Unreadable:
+        return False
+    return True
+
+
+def holds_alone(own: ModuleType, said: str) -> bool:
+    try:
+        own.check(said)
+    except own.Wrong:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("said", ["", "halo", checkpoints.PROOF, f"{checkpoints.PROOF}\nextra e30=\nindex 0\n\nx\n"])
+def test_the_file_says_kindly_what_is_no_receipt(said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "receipt.txt"
+    file.write_text(said, encoding="utf-8")
+
+    assert verifier().main(["verify.py", str(file)]) == 1
+    assert "DOES NOT HOLD" in capsys.readouterr().out
+
+
+@pytest.mark.both
+def test_who_is_erased_can_be_opened_by_nobody_and_no_root_changes(database: Database) -> None:
+    with database.write() as db:
+        receipt = paid(db)
+        assert receipt
+        before = log.newest(db)
+        kept = papers.paper(db, receipt, NOW + 5 * DAY).proof
+        privacy.erase(db, receipt.creator_id, NOW + 6 * DAY)
+
+        assert log.proof(db, PayoutReceipt, receipt.id) is None
+        assert papers.paper(db, receipt, NOW + 7 * DAY).proof is None
+        assert before
+        assert log.root_of(db, before.size) == before.root
+        assert list(verifying.problems(db)) == []
+    assert kept
+    assert holds(kept.text), "what she kept herself still holds"
+
+
+# -- whatever was changed is named ---------------------------------------------------------------------------
+
+
+def by_hand(database: Database, *statements: str) -> None:
+    """Somebody with the database in her hands goes round every guard."""
+    with database.writing.begin() as connection:
+        if database.is_sqlite:
+            connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+            for table in ("payout_steps", "payout_receipts", "log_entries", "log_checkpoints", "transfers"):
+                connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_update"))
+                connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_delete"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+CHANGES = {
+    "a step's amount": ("UPDATE payout_steps SET amount = 1 WHERE id = {step}", "payout_steps {step}:"),
+    "a step's day": (
+        "UPDATE payout_steps SET at = '2020-01-01 00:00:00.000000' WHERE id = {step}",
+        "payout_steps {step}",
+    ),
+    "a receipt's amount": ("UPDATE payout_receipts SET amount = 1 WHERE id = 1", "payout_receipts 1:"),
+    "a receipt's number": ("UPDATE payout_receipts SET number = 7 WHERE id = 1", "payout_receipts 1:"),
+    "a leaf": ("UPDATE log_entries SET leaf = leaf || ' ' WHERE id = 3", "log_entries 3:"),
+    "a leaf's row": ("UPDATE log_entries SET source_id = 99 WHERE id = 3", "transfers 99:"),
+    "a root": ("UPDATE log_checkpoints SET root = digest FROM payout_receipts WHERE id = 1", "log_checkpoints"),
+    "a node": (
+        "UPDATE log_nodes SET hash = (SELECT root FROM log_checkpoints) WHERE level = 1 AND position = 0",
+        "log_nodes 1/0",
+    ),
+    "a node gone": ("DELETE FROM log_nodes WHERE level = 1 AND position = 0", "log_nodes"),
+    "a signature": ("UPDATE log_checkpoints SET note = replace(note, 'getok', 'gotek')", "log_checkpoints"),
+    "what was committed": ("UPDATE log_openings SET row = '{{}}' WHERE row IS NOT NULL", "payout_receipts 1:"),
+    "a salt": (
+        "UPDATE log_openings SET salt = (SELECT root FROM log_checkpoints) WHERE id = 0",
+        "the log says otherwise",
+    ),
+    "a transfer gone": (
+        "DELETE FROM transfers WHERE id = (SELECT max(id) FROM transfers)",
+        "in the log, but not in the books",
+    ),
+    "a leaf gone": ("DELETE FROM log_entries WHERE id = 2", "the log has a gap here"),
+    "the tail gone": ("DELETE FROM log_entries WHERE id > 9", "shorter than what was signed"),
+    "a state": ("UPDATE payouts SET state = 'sent', confirmed_by = NULL", "payouts 1:"),
+    "whose word it was": ("UPDATE payouts SET confirmed_by = 'silence'", "payouts 1: somebody else confirmed it"),
+    "an account's name": (
+        "UPDATE accounts SET name = replace(name, 'payable', 'held') WHERE name LIKE '%payable'",
+        "transfers",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_was_changed_by_hand_is_named(what: str, database: Database) -> None:
+    statement, named = CHANGES[what]
+    with database.write() as db:
+        paid(db)
+        assert list(verifying.problems(db)) == []
+        step = db.scalars(select(PayoutStep.id).order_by(PayoutStep.id)).first()
+    by_hand(database, statement.format(step=step))
+
+    with database.read() as db:
+        found = list(verifying.problems(db))
+
+    assert any(named.format(step=step) in line for line in found), found
+
+
+@pytest.mark.both
+def test_a_log_rewritten_with_every_key_is_named_by_a_receipt_somebody_kept(database: Database) -> None:
+    """Whoever has the hub's secret can make everything fit again, but not what others hold."""
+    with database.write() as db:
+        receipt = paid(db)
+        assert receipt
+        kept = papers.paper(db, receipt, NOW + 5 * DAY)
+    assert kept.proof
+    by_hand(
+        database,
+        "DELETE FROM log_entries",
+        "DELETE FROM log_nodes",
+        "DELETE FROM log_checkpoints",
+        "DELETE FROM log_openings",
+    )
+    with database.write() as db:
+        for table in (Transfer, Commitment, PayoutStep, PayoutReceipt):
+            log.note_down(db, table, db.scalars(select(table.id).order_by(table.id)).all())
+        log.extend(db, NOW + 9 * DAY)
+
+        assert list(verifying.problems(db)) == [], "the books themselves are at peace"
+        for anchor in (kept.check, kept.proof.text, kept.proof.note):
+            assert [*verifying_log.behind(db, anchor)] != []
+
+
+@pytest.mark.both
+def test_an_old_copy_put_back_is_so_many_rows_behind(database: Database) -> None:
+    with database.write() as db:
+        receipt = paid(db)
+        assert receipt
+        kept = papers.paper(db, receipt, NOW + 5 * DAY)
+    by_hand(
+        database,
+        "DELETE FROM log_entries WHERE id > 9",
+        "DELETE FROM log_checkpoints WHERE size > 10",
+    )
+    with database.read() as db:
+        size = int(kept.check.split("-")[1])
+
+        assert [*verifying_log.behind(db, kept.check)] == [
+            f"log_entries: the log is {size - 10} rows behind the checkpoint of {size}"
+        ]
+        for wrong in ("", "12", "zz-12", "0123456789ab-x"):
+            with pytest.raises(Unreadable):
+                list(verifying_log.behind(db, wrong))
+
+
+def test_a_row_that_was_never_noted_down_is_named(database: Database) -> None:
+    with database.write() as db:
+        paid(db)
+        commitment(db, 1)
+
+        assert [line for line in verifying.problems(db) if "not in the log" in line]
+
+
+def test_nobody_is_named_who_was_never_here(database: Database) -> None:
+    """The control: books at peace stay so, whoever joins or leaves beside them."""
+    with database.write() as db:
+        paid(db)
+        people.change(db, db.scalars(select(Person.id)).first() or 0, is_bunda=True)
+        db.execute(update(LogOpening).where(LogOpening.id < 0).values(row=None))
+        db.execute(delete(LogCheckpoint).where(LogCheckpoint.size < 0))
+
+        assert list(verifying.problems(db)) == []
