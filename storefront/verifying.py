@@ -55,54 +55,73 @@ def problems(db: Reader) -> Iterator[str]:
             yield f"{name}: could not be checked whole ({type(fault).__name__})"
 
 
+Wrong = Callable[[Reader, dict[str, Any]], str | None]
+
+
 def transfers_as_written(db: Reader) -> Iterator[str]:
     """Every row is what was posted: its keyed digest says so, and no amount is nothing."""
+    yield from as_written(db, Transfer, wrong_in)
+
+
+def as_written(db: Reader, table: Any, wrong: Wrong) -> Iterator[str]:
+    """The rows of a table that is written once, a page at a time; each that is not what was written is named."""
     last = -(2**63)
-    while numbers := db.scalars(select(Transfer.id).where(Transfer.id > last).order_by(Transfer.id).limit(STEP)).all():
-        yield from page_as_written(db, numbers)
+    while numbers := db.scalars(select(table.id).where(table.id > last).order_by(table.id).limit(STEP)).all():
+        yield from page_as_written(db, table, wrong, numbers)
         last = numbers[-1]
-    yield from moments_as_written(db)
+    yield from moments_as_written(db, table)
 
 
-def page_as_written(db: Reader, numbers: Sequence[int]) -> Iterator[str]:
-    """A page of transfers; where one of them cannot be read, each by itself."""
+def page_as_written(db: Reader, table: Any, wrong: Wrong, numbers: Sequence[int]) -> Iterator[str]:
+    """A page of rows; where one of them cannot be read, each by itself."""
     try:
-        page = db.execute(select(*Transfer.__table__.columns).where(Transfer.id.in_(numbers))).mappings().all()
-        found = [(row["id"], wrong) for row in page if (wrong := wrong_in(db, dict(row)))]
+        page = db.execute(select(*table.__table__.columns).where(table.id.in_(numbers))).mappings().all()
+        found = [(row["id"], said) for row in page if (said := wrong(db, dict(row)))]
     except Exception as fault:
         if is_down(fault):
             raise
-        found = [(number, wrong) for number in numbers if (wrong := wrong_alone(db, number))]
-    for number, wrong in sorted(found):
-        yield f"transfers {number}: {wrong}"
+        found = [(number, said) for number in numbers if (said := wrong_alone(db, table, wrong, number))]
+    for number, said in sorted(found):
+        yield f"{table.__tablename__} {number}: {said}"
 
 
-def wrong_alone(db: Reader, number: int) -> str | None:
+def wrong_alone(db: Reader, table: Any, wrong: Wrong, number: int) -> str | None:
     try:
-        row = db.execute(select(*Transfer.__table__.columns).where(Transfer.id == number)).mappings().one()
-        return wrong_in(db, dict(row))
+        row = db.execute(select(*table.__table__.columns).where(table.id == number)).mappings().one()
+        return wrong(db, dict(row))
     except Exception as fault:
         if is_down(fault):
             raise
-        return "it is no longer what a transfer is"
+        return "it is no longer what it was written as"
+
+
+NO_MATCH = "its digest does not match its contents"
 
 
 def wrong_in(db: Reader, row: dict[str, Any]) -> str | None:
     if db.vault.digest("ledger", ledger.leaf(row)) != row["digest"]:
-        return "its digest does not match its contents"
+        return NO_MATCH
     if row["amount"] <= 0 or row["debit_id"] == row["credit_id"]:
         return "it moves nothing"
     return None
 
 
-def moments_as_written(db: Reader) -> Iterator[str]:
+def wrong_step(db: Reader, row: dict[str, Any]) -> str | None:
+    return None if trail.step_digest(db.vault, row) == row["digest"] else NO_MATCH
+
+
+def wrong_receipt(db: Reader, row: dict[str, Any]) -> str | None:
+    return None if trail.receipt_digest(db.vault, row) == row["digest"] else NO_MATCH
+
+
+def moments_as_written(db: Reader, table: Any) -> Iterator[str]:
     """SQLite keeps a moment as text, and reading it is more patient than the digest should be."""
     if db.get_bind().dialect.name != "sqlite":
         return
     usual = "____-__-__ __:__:__.______"
-    odd = or_(func.length(cast(Transfer.at, LargeBinary)) != len(usual), not_(cast(Transfer.at, Text).like(usual)))
-    for number in db.scalars(select(Transfer.id).where(odd).order_by(Transfer.id)):
-        yield f"transfers {number}: its moment is written in another way"
+    odd = or_(func.length(cast(table.at, LargeBinary)) != len(usual), not_(cast(table.at, Text).like(usual)))
+    for number in db.scalars(select(table.id).where(odd).order_by(table.id)):
+        yield f"{table.__tablename__} {number}: its moment is written in another way"
 
 
 def balances(db: Reader) -> Iterator[str]:
@@ -273,12 +292,8 @@ def wrong_payout(payout: Payout, lines: int, moved: Counter[str], last: PayoutSt
 
 def steps(db: Reader) -> Iterator[str]:
     """Every step and every receipt is what was written, and a proof is still the picture it was."""
-    for step in db.execute(select(*PayoutStep.__table__.columns).order_by(PayoutStep.id)).mappings():
-        if trail.step_digest(db.vault, dict(step)) != step["digest"]:
-            yield f"payout_steps {step['id']}: its digest does not match its contents"
-    for paper in db.execute(select(*PayoutReceipt.__table__.columns).order_by(PayoutReceipt.id)).mappings():
-        if trail.receipt_digest(db.vault, dict(paper)) != paper["digest"]:
-            yield f"payout_receipts {paper['id']}: its digest does not match its contents"
+    yield from as_written(db, PayoutStep, wrong_step)
+    yield from as_written(db, PayoutReceipt, wrong_receipt)
     told = select(PayoutStep.payout_id, PayoutStep.attempt, PayoutStep.proof_digest).where(PayoutStep.step == "sent")
     digests = {(payout_id, attempt): digest for payout_id, attempt, digest in db.execute(told)}
     tried = select(PayoutAttempt, Media).outerjoin(Media, Media.id == PayoutAttempt.proof_id)

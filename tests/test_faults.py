@@ -92,7 +92,7 @@ def test_control_a_digest_that_leaves_out_the_amount_misses_it(place: Shelf, mon
     url = place.new("sqlite")
     mutations.write_books(url)
 
-    assert "amount: number flipped" in mutations.missed(url, "sqlite", 150, SEED)
+    assert "transfers amount: number flipped" in mutations.missed(url, "sqlite", 150, SEED)
 
 
 def test_control_marking_before_sending_loses_what_a_kill_cuts_off(place: Shelf) -> None:

@@ -1,18 +1,19 @@
 """What a creator's buttons and words do."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bots.counter.buyer import a_number, standing
 from bots.counter.everybody import is_creator
 from bots.counter.objections import answer_said
-from bots.dialogue import Heard, Screen, answer_to, go, link, pick
+from bots.dialogue import Heard, Screen, answer_to, ask, go, link, pick
 from bots.screens import creator, seller
 from bots.screens import doubts as doubts_shown
 from bots.screens import trust as guards
 from bots.screens.buyer import state_words
 from bots.screens.wording import joined, lines_short
 from bots.scripts.agreeing import offer_of
-from bots.visit import SCREENS, Begin, Outcome, Visit, action, aside, command, screen
+from bots.scripts.listing import a_sticker
+from bots.visit import SCREENS, Begin, Outcome, Visit, action, aside, command, follows, screen, script
 from referral import links
 from storefront import people
 from storefront.database import Writer
@@ -154,6 +155,34 @@ def cash_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
         db, PayTo("cash", said.brand, "", visit.name, said.brand), visit.now, person_id=visit.person_id
     )
     return creator.destination_noted(visit.t, said.brand)
+
+
+@dataclass(frozen=True)
+class OwnQris:
+    pay_to: PayTo
+
+
+@command("my_qris")
+def my_qris(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
+    """*qris saya*: she is paid into her own QRIS, with the amount in it."""
+    return Begin("own_qris", {}) if is_creator(db, visit.person_id) else None
+
+
+@script("own_qris")
+async def own_qris(visit: Visit) -> Outcome:
+    asked = Screen(
+        visit.t("A photo of your own QRIS, please. Sellers see it with the amount in it, and nothing to type.")
+    )
+    return OwnQris(await ask("sticker", asked, lambda answer: a_sticker(answer.codes), wants_picture=True))
+
+
+@follows(OwnQris)
+def own_qris_kept(db: Writer, visit: Visit, intent: OwnQris) -> Screen:
+    starts = safeguards.change_destination(db, intent.pay_to, visit.person_id, visit.now)
+    if starts:
+        return guards.change_waits(visit.t, intent.pay_to.mask, starts.isoformat())
+    text = visit.t("Noted: your QRIS ({holder}). Sellers get it with the amount in it.", holder=intent.pay_to.holder)
+    return Screen(text)
 
 
 @action("got_it")

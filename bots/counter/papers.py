@@ -20,7 +20,7 @@ def receipts_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
 
 @screen("receipts")
 def receipts(db: Writer, visit: Visit, before: str = "") -> Screen:
-    found = papers.held(db, visit.person_id, before=a_number(before) or None)
+    found = papers.held(db, visit.person_id, before=a_number(before) if before else None)
     more = found[-1][0].id if len(found) == papers.PAGE else None
     return shown.receipts(visit.t, found, more)
 

@@ -40,13 +40,15 @@ def ways(t: Voice, facts: Facts) -> tuple[Choice, ...]:
     number = go(t("Show number"), "show_number", facts["payout"])
     if facts.get("needs_two"):
         return (do(t("Ask"), "ask_second", facts["payout"]), number)
-    sent = go(t("I have sent it"), "pay_out", facts["payout"])
+    sent: tuple[Choice, ...] = (go(t("I have sent it"), "pay_out", facts["payout"]),)
+    if facts.get("state") == "missing":  # before anything is sent twice
+        sent = (*sent, go(t("I did send it"), "dispute", facts["payout"]))
     if facts["mask"] is None or facts["cash"]:
-        return (sent,)
+        return sent
     if not facts.get("provider"):
-        return (number, sent)
+        return (number, *sent)
     by = t("Pay through {name}", name=facts["provider"].capitalize())
-    return (number, do(by, "by_provider", facts["payout"]), sent)
+    return (number, do(by, "by_provider", facts["payout"]), *sent)
 
 
 def owed(t: Voice, facts: Facts) -> Markup:
@@ -133,8 +135,7 @@ def payout_missing(t: Voice, facts: Facts) -> Screen:
         creator=facts["creator"],
         amount=t.money(facts["amount"], facts["currency"]),
     )
-    choices = (*ways(t, facts), go(t("I did send it"), "dispute", facts["payout"]))
-    return Screen(text, choices=choices, about=facts["creator"])
+    return Screen(text, choices=ways(t, facts), about=facts["creator"])
 
 
 def not_contested(t: Voice, facts: Facts) -> Screen:

@@ -33,6 +33,7 @@ COMMANDS = {
     "earnings": "komisi|saldo|komisi saya|saldo saya|cek komisi|cek saldo|earnings|my earnings|balance",
     "pay_commission": "bayar komisi|pay|pay commission",
     "debts": "utang komisi|hutang komisi|tunggakan|what i owe|owed|debts",
+    "my_qris": "qris saya|qrisku|pakai qris saya|my qris|my own qris",
     "receipts": "bukti|bukti komisi|bukti bayar|receipts|my receipts|proof of payout",
     "statement": "rekening koran|laporan bulanan|laporan komisi|statement|statements|monthly statement",
     "provider": "pembayaran otomatis|bayar otomatis|xendit|automatic payout|automatic payouts|provider",

@@ -1,9 +1,9 @@
-"""Ledger rows changed behind the hub's back: each change is found, and the row is named."""
+"""Transfers, steps and receipts changed behind the hub's back: each change is found, and the row is named."""
 
 import io
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,9 +21,18 @@ from tests.conftest import START, STORIES
 from tests.faults.databases import SPOKEN, opened, reachable, shelf, spoken
 from tests.faults.figures import Figure, Scale, shortened
 
-NUMBERS = ("id", "debit_id", "credit_id", "amount", "shop_id", "order_id", "commission_id", "payout_id")
-WORDS = ("key", "journal", "currency")
-GUARDS = ("transfers_no_update", "transfers_no_delete")
+GUARDED = ("transfers", "payout_steps", "payout_receipts")
+# Of each table that is written once: its numbers (its own first) and its words.
+NUMBERS = {
+    "transfers": ("id", "debit_id", "credit_id", "amount", "shop_id", "order_id", "commission_id", "payout_id"),
+    "payout_steps": ("id", "shop_id", "payout_id", "attempt", "amount", "by"),
+    "payout_receipts": ("id", "shop_id", "number", "payout_id", "creator_id", "amount"),
+}
+WORDS = {
+    "transfers": ("key", "journal", "currency"),
+    "payout_steps": ("step", "how"),
+    "payout_receipts": ("currency", "confirmed_by"),
+}
 OTHER_MONEY = "AUDEGPXKR"  # what a currency's letters are flipped to
 
 Row = dict[str, Any]
@@ -58,7 +67,7 @@ def measure(scale: Scale, seed: int) -> Figure:
     asked, missed = tally.asked.total(), tally.missed.total()
     return Figure(
         "mutations",
-        "A ledger row that was changed by hand is found, and named.",
+        "A row of the books that was changed by hand is found, and named.",
         asked,
         f"changes of one field ({spoken(engines)})",
         f"{asked - missed:,} found and named, {missed:,} not; rows deleted: {', '.join(gone)}",
@@ -98,8 +107,9 @@ def tampering(url: str) -> Iterator[tuple[Database, Connection]]:
         if database.is_sqlite:
             for statement in ("PRAGMA foreign_keys=OFF", "PRAGMA synchronous=OFF"):
                 raw.exec_driver_sql(statement)
-            for guard in GUARDS:
-                raw.exec_driver_sql(f"DROP TRIGGER {guard}")
+            for table in GUARDED:
+                for what in ("update", "delete"):
+                    raw.exec_driver_sql(f"DROP TRIGGER {table}_no_{what}")
         else:
             raw.exec_driver_sql("SET session_replication_role = replica")
         yield database, raw
@@ -109,46 +119,48 @@ def tampering(url: str) -> Iterator[tuple[Database, Connection]]:
 
 def mutate(database: Database, raw: Connection, engine: str, count: int, rng: random.Random, tally: Tally) -> None:
     """Change one field after the other, look, and put it back."""
-    originals = rows_of(raw)
+    books = {table: rows_of(raw, table) for table in GUARDED}
     done = 0
     while done < count:
-        row = rng.choice(originals)
-        mutation = rng.choice(mutations(row, engine, rng))
-        if not applied(raw, originals, row, mutation):
+        table = rng.choices(GUARDED, [4, 2, 1])[0]
+        row = rng.choice(books[table])
+        mutation = rng.choice(mutations(table, row, engine, rng))
+        if not applied(raw, table, books[table], row, mutation):
             continue
         done += 1
-        kind = f"{SPOKEN[engine]} {mutation}"
+        kind = f"{SPOKEN[engine]} {table} {mutation}"
         tally.asked[kind] += 1
-        if (said := unnamed(database, row, mutation)) is not None:
+        if (said := unnamed(database, table, row, mutation)) is not None:
             tally.missed[kind] += 1
             tally.how[kind] = said
-        put_back(raw, row, mutation)
+        put_back(raw, table, row, mutation)
 
 
-def rows_of(raw: Connection) -> list[Row]:
-    """Every transfer as the database itself keeps it."""
-    return [dict(row) for row in raw.exec_driver_sql("SELECT * FROM transfers ORDER BY id").mappings()]
+def rows_of(raw: Connection, table: str = "transfers") -> list[Row]:
+    """Every row of a table as the database itself keeps it."""
+    return [dict(row) for row in raw.exec_driver_sql(f"SELECT * FROM {table} ORDER BY id").mappings()]  # noqa: S608
 
 
-def mutations(row: Row, engine: str, rng: random.Random) -> list[Mutation]:
+def mutations(table: str, row: Row, engine: str, rng: random.Random) -> list[Mutation]:
     """One change of every kind that this database can hold, each in a place chosen by chance."""
-    found = [Mutation("number flipped", name, flipped(row[name], rng)) for name in NUMBERS]
-    found += [Mutation("emptied", name, None) for name in NUMBERS[1:] if row[name] is not None]
-    found += [Mutation("byte flipped", name, misspelt(name, row[name], rng)) for name in WORDS]
+    numbers, words = NUMBERS[table], [name for name in WORDS[table] if row[name]]
+    found = [Mutation("number flipped", name, flipped(row[name], rng)) for name in numbers]
+    found += [Mutation("emptied", name, None) for name in numbers[1:] if row[name] is not None]
+    found += [Mutation("byte flipped", name, misspelt(name, row[name], rng)) for name in words]
     found += [Mutation("bit flipped", "digest", damaged(bytes(row["digest"]), rng))]
     found += [Mutation("cut short", "digest", bytes(row["digest"])[:-1])]
-    return found + (sqlite_only(row, rng) if engine == "sqlite" else postgres_only(row, rng))
+    if engine == "sqlite":
+        return found + sqlite_only(row, numbers[1:], (*words, "at"), rng)
+    return found + postgres_only(row, rng)
 
 
-def sqlite_only(row: Row, rng: random.Random) -> list[Mutation]:
+def sqlite_only(row: Row, numbers: Sequence[str], words: Sequence[str], rng: random.Random) -> list[Mutation]:
     """SQLite keeps any type in any column, and NUL in a text."""
-    words = (*WORDS, "at")
     found = [Mutation("text to blob", name, row[name].encode()) for name in words]
     found += [Mutation("NUL suffix", name, row[name] + "\0") for name in words]
-    found += [
-        Mutation("number to blob", name, str(row[name]).encode()) for name in NUMBERS[1:] if row[name] is not None
-    ]
-    found += [Mutation("number to text", name, f"{row[name]}x") for name in NUMBERS[1:] if row[name] is not None]
+    there = [name for name in numbers if row[name] is not None]
+    found += [Mutation("number to blob", name, str(row[name]).encode()) for name in there]
+    found += [Mutation("number to text", name, f"{row[name]}x") for name in there]
     found += [Mutation("byte flipped", "at", misspelt("at", row["at"], rng))]
     found += [Mutation("NUL suffix", "digest", bytes(row["digest"]) + b"\0")]
     return [*found, Mutation("blob to text", "digest", bytes(row["digest"]).hex())]
@@ -175,25 +187,26 @@ def damaged(content: bytes, rng: random.Random) -> bytes:
     return content[:place] + bytes([content[place] ^ (1 << rng.randrange(8))]) + content[place + 1 :]
 
 
-def applied(raw: Connection, originals: list[Row], row: Row, mutation: Mutation) -> bool:
+def applied(raw: Connection, table: str, originals: list[Row], row: Row, mutation: Mutation) -> bool:
     """Whether the database took the change at all: a constraint may refuse it, or turn it back into what it was."""
-    change = text(f"UPDATE transfers SET {mutation.column} = :value WHERE id = :id")  # noqa: S608 - our own names
+    change = text(f'UPDATE {table} SET "{mutation.column}" = :value WHERE id = :id')  # noqa: S608 - our own names
     try:
         raw.execute(change, {"value": mutation.value, "id": row["id"]})
     except DBAPIError:
         return False
-    return rows_of(raw) != originals
+    return rows_of(raw, table) != originals
 
 
-def unnamed(database: Database, row: Row, mutation: Mutation) -> str | None:
+def unnamed(database: Database, table: str, row: Row, mutation: Mutation) -> str | None:
     """What was said instead of the row's name; None when it was named."""
     ids = {row["id"], mutation.value} if mutation.column == "id" else {row["id"]}
     said: list[str] = []
     try:
         with database.read() as db:
-            for check in (verifying.transfers_as_written, verifying.problems):
+            quick = verifying.transfers_as_written if table == "transfers" else verifying.steps
+            for check in (quick, verifying.problems):
                 for line in check(db):
-                    if line.startswith(tuple(f"transfers {number}:" for number in ids)):
+                    if line.startswith(tuple(f"{table} {number}:" for number in ids)):
                         return None
                     said.append(line)
     except Exception as problem:
@@ -201,10 +214,10 @@ def unnamed(database: Database, row: Row, mutation: Mutation) -> str | None:
     return said[0] if said else "nothing was said"
 
 
-def put_back(raw: Connection, row: Row, mutation: Mutation) -> None:
+def put_back(raw: Connection, table: str, row: Row, mutation: Mutation) -> None:
     is_at = mutation.value if mutation.column == "id" else row["id"]
-    values = ", ".join(f"{name} = :{name}" for name in row)
-    raw.execute(text(f"UPDATE transfers SET {values} WHERE id = :is_at"), {**row, "is_at": is_at})  # noqa: S608 - ours
+    values = ", ".join(f'"{name}" = :{name}' for name in row)
+    raw.execute(text(f"UPDATE {table} SET {values} WHERE id = :is_at"), {**row, "is_at": is_at})  # noqa: S608 - ours
 
 
 def deletions(database: Database, raw: Connection, engine: str) -> list[str]:
