@@ -69,13 +69,14 @@ def hand_over(db: Writer, payout_id: int, by: int, now: datetime) -> Payout:
     """
     freezing.refuse_while_frozen(db)
     payouts.refuse_unapproved(db, payout_id)
-    going = update(Payout).where(Payout.id == payout_id, Payout.state.in_(drafts.WAITING))
-    if not rows.changed(db, going.values(state="sending")):
-        raise AlreadyDone
     payout = db.get_one(Payout, payout_id, populate_existing=True)
     own, where = account_of(db, payout.shop_id), payouts.destination_of(db, payout.creator_id)
     if own is None or where is None or where.kind not in {"bank", "ewallet"} or where.brand not in xendit.CHANNELS:
         raise NotByProvider(creator=people.name_of(db, payout.creator_id))
+    going = update(Payout).where(Payout.id == payout_id, Payout.state.in_(drafts.WAITING))
+    if not rows.changed(db, going.values(state="sending")):
+        raise AlreadyDone
+    payout = db.get_one(Payout, payout_id, populate_existing=True)
     number = payouts.attempt(db, payout, own[0], by, now, status=REQUESTED, due_at=now)
     key = f"getok-{payout.shop_id}-{payout.id}-{number}"
     asked = body_of(db, own[0], key, payout, where)
