@@ -53,11 +53,13 @@ def parser() -> argparse.ArgumentParser:
         "worker": "inbox, outbox and chores only (PostgreSQL)",
         "telegram": "Telegram polling only (PostgreSQL)",
         "migrate": "bring the database to today's schema",
-        "verify": "check the books; a bad row is a line, and exit 1",
         "templates": "the WhatsApp templates to hand in for approval",
         "doctor": "look at everything that may be wrong, and say what to do",
     }.items():
         commands.add_parser(name, help=about)
+    checking = commands.add_parser("verify", help="check the books; a bad row is a line, and exit 1")
+    checking.add_argument("--anchor", metavar="TEXT", help="a kode cek, a checkpoint or a receipt that somebody kept")
+    commands.add_parser("books", help="print the ledger as beancount text, for another program to add up")
     story = commands.add_parser("play", help="play a .chat story")
     story.add_argument("story", type=Path)
     story.add_argument("--channel", choices=["telegram", "whatsapp"])
@@ -150,18 +152,44 @@ def migrate(_: argparse.Namespace) -> int:
     return 0
 
 
-def verify(_: argparse.Namespace) -> int:
-    """Check every rule the books must keep; print what does not hold."""
-    from storefront import verifying
+def verify(given: argparse.Namespace) -> int:
+    """Check every rule the books must keep, and what somebody else kept of them; print what does not hold."""
+    from referral.checkpoints import Unreadable
+    from storefront import verifying, verifying_log
 
     database = opened(existing(environment.read))
     with database.read() as db:
         found = list(verifying.problems(db))
+        try:
+            found += verifying_log.behind(db, text_of(given.anchor)) if given.anchor else []
+        except Unreadable:
+            raise SystemExit("--anchor is no kode cek, no checkpoint and no receipt of this hub.") from None
     database.close()
     for line in found:
         print(line)
     print("The books hold." if not found else f"{len(found)} problems.")
     return 1 if found else 0
+
+
+def text_of(given: str) -> str:
+    """A text, or what stands in the file of that name."""
+    path = Path(given)
+    try:
+        return path.read_text(encoding="utf-8") if path.is_file() else given
+    except OSError:
+        return given
+
+
+def books(_: argparse.Namespace) -> int:
+    """Print the whole ledger as beancount text."""
+    from storefront.earning import exporting
+
+    database = opened(existing(environment.read))
+    with database.read() as db:
+        for line in exporting.beancount(db):
+            sys.stdout.write(line)
+    database.close()
+    return 0
 
 
 def doctor(_: argparse.Namespace) -> int:

@@ -13,10 +13,11 @@ from bots.hub import Simulated
 from bots.phones import Address, newest_first
 from storefront import media, people, qris
 from storefront.database import Writer
-from storefront.earning import deals
+from storefront.earning import deals, settings
 from storefront.models import Shop
 from storefront.reading.areas import read_shop
 from storefront.reading.destinations import mask, read_destination
+from storefront.reading.payoutwords import Named
 from storefront.refusals import Refusal
 from storefront.selling import catalogue, shops
 from storefront.selling.catalogue import Listing
@@ -137,6 +138,7 @@ def opened(db: Writer, owner_id: int, trade: Trade, now: datetime) -> Stall:
     name = words.name or ""
     pay_to = sticker_of(name) if trade.account == "qris" else account(trade.account, name)
     shop = shops.open_shop(db, owner_id, name, words.place or "", words.city or "", words.areas, pay_to, now)
+    settings.put(db, shop, Named(is_named=trade.account == "qris"))  # who wants to be named in the open books
     return Stall(trade, name, shop.id, owner_id)
 
 

@@ -29,6 +29,7 @@ from bots.demo.town import Stall, Town
 from storefront import media
 from storefront.earning import payouts
 from storefront.models import Payout
+from storefront.selling import disputes
 
 AT_THE_CORNER = 6  # as likely as anywhere else to buy at the shop around the corner
 SENT_BY_NEIGHBOUR = 0.75
@@ -168,6 +169,9 @@ def open_again(town: Town, stall: Stall, ware: Ware, week: int, now: datetime) -
         town.list_ware(db, stall, ware, week, now)
 
 
+SILENT = 0.15  # of those who are paid, who never say whether it came
+
+
 def plan_monday(town: Town, week: int) -> None:
     """Half past ten on Monday, when the sellers have read at nine whom they owe."""
     monday = town.calendar.today - timedelta(days=town.calendar.today.weekday() + 7 * week)
@@ -192,11 +196,13 @@ def pay_neighbours(town: Town, stall: Stall, now: datetime) -> None:
 
 def send_money(town: Town, stall: Stall, payout: Payout, now: datetime) -> None:
     with town.write() as db:
-        shown = media.keep(db, stall.owner_id, photos.proof(f"Rp{payout.amount}"), now, mime="image/png")
+        shown = media.keep(db, stall.owner_id, photos.proof(f"Rp{payout.amount} · {payout.id}"), now, mime="image/png")
         is_cash = payouts.facts_of(db, payout)["cash"]
         payouts.send(db, payout.id, stall.owner_id, None if is_cash else shown, now)
     if payout.creator_id == town.person_ids.get(UNLUCKY.who):
         town.calendar.soon(now, 22 * 60, partial(not_arrived, town, payout))
+    elif town.dice.random() < SILENT:
+        return  # she says nothing: a week later it counts as not contested
     else:
         town.calendar.soon(now, town.dice.randint(20, 400), partial(arrived, town, payout))
 
@@ -210,3 +216,18 @@ def not_arrived(town: Town, payout: Payout, now: datetime) -> None:
     """*Belum*: the money is still owed, and the seller looks before she sends it twice."""
     with town.write() as db:
         payouts.missing(db, payout.id, payout.creator_id, now)
+    town.calendar.soon(now, 60, partial(disagree, town, payout))
+
+
+def disagree(town: Town, payout: Payout, now: datetime) -> None:
+    """The first time, the seller says that she did send it, and it turns up."""
+    with town.write() as db:
+        if disputes.published(db):
+            return
+        begun = disputes.begin(db, payout, payouts.owner_of(db, payout), "Senin 10.32, ke OVO, ada di mutasi", now)
+    town.calendar.soon(now, 25 * 60, partial(turned_up, town, begun.id, payout.creator_id))
+
+
+def turned_up(town: Town, dispute_id: int, creator_id: int, now: datetime) -> None:
+    with town.write() as db:
+        disputes.agree(db, dispute_id, creator_id, now)
