@@ -10,6 +10,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 import rfc8785
@@ -193,9 +194,19 @@ def read_proof(text: str) -> Proof:
         steps = [b64decode(one, validate=True) for one in path]
         salt, place = bytes.fromhex(said["salt"]), int(index.removeprefix("index "))
         what = (str(said["kind"]), str(said["day"]), salt, dict(said["row"]))
-        return Proof(*what, place, steps, note, str(said["key"]))
+        return Proof(*what, place, steps, without_rest(note), str(said["key"]))
     except (ValueError, KeyError, TypeError) as wrong:
         raise Unreadable("no proof") from wrong
+
+
+def without_rest(note: str) -> str:
+    """A note without what stands below its signatures: a paper goes on after the proof."""
+    body, found, rest = note.partition("\n\n")
+    return body + found + "".join(f"{line}\n" for line in takewhile(is_signed_line, rest.split("\n")))
+
+
+def is_signed_line(line: str) -> bool:
+    return line.startswith(DASH)
 
 
 def mended(text: str) -> str:

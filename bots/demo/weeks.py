@@ -224,8 +224,9 @@ def disagree(town: Town, payout: Payout, now: datetime) -> None:
     with town.write() as db:
         if disputes.published(db):
             return
-        begun = disputes.begin(db, payout, payouts.owner_of(db, payout), "Senin 10.32, ke OVO, ada di mutasi", now)
-    town.calendar.soon(now, 25 * 60, partial(turned_up, town, begun.id, payout.creator_id))
+        gone = db.get_one(Payout, payout.id)
+        begun = disputes.begin(db, gone, payouts.owner_of(db, gone), "Senin 10.32, ke OVO, ada di mutasi", now)
+        town.calendar.soon(now, 25 * 60, partial(turned_up, town, begun.id, payout.creator_id))
 
 
 def turned_up(town: Town, dispute_id: int, creator_id: int, now: datetime) -> None:

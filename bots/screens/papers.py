@@ -117,7 +117,7 @@ JOURNALS = {
     "accrual": marked("commission"),
     "fee": marked("content"),
     "void": marked("void"),
-    "settle": marked("paid"),
+    "settle": marked("paid out"),
     "reverse": marked("came back"),
     "net": marked("against earlier money"),
     "withhold": marked("tax kept back"),

@@ -20,7 +20,8 @@ WORDS = {
     "mediator": marked("received, as the mediator decided"),
 }
 QR_MM = 62.0
-LINE_SIGNS = 72
+LINE_SIGNS = 118
+LINE_MM = 3.1
 
 
 def receipt(t: Voice, one: Receipt, public_url: str) -> bytes:
@@ -45,7 +46,7 @@ def receipt(t: Voice, one: Receipt, public_url: str) -> bytes:
     if one.withheld:
         row(pdf, plain(t("tax kept back")), t.money(-one.withheld, one.currency))
     ruled(pdf)
-    row(pdf, plain(t("Paid")), t.money(one.amount, one.currency), style="B", size=14)
+    row(pdf, plain(t("Paid out")), t.money(one.amount, one.currency), style="B", size=14)
     if one.proof:
         proof(t, pdf, one, public_url)
     pdf.ln(6)
@@ -58,6 +59,9 @@ def proof(t: Voice, pdf: Paper, one: Receipt, public_url: str) -> None:
     from storefront import pictures
 
     assert one.proof, "there is one to print"
+    lines = [part for line in one.proof.text.replace("\u2014", "-").split("\n") for part in broken(line)]
+    if pdf.will_page_break(QR_MM + 40 + LINE_MM * len(lines)):  # so that it can be copied in one go
+        pdf.add_page()
     pdf.ln(6)
     pdf.section(plain(t("check code {digest}", digest=one.check)), 14)
     said(
@@ -70,15 +74,17 @@ def proof(t: Voice, pdf: Paper, one: Receipt, public_url: str) -> None:
             )
         ),
     )
-    if pdf.will_page_break(QR_MM + 4):
-        pdf.add_page()
     pdf.image(io.BytesIO(pictures.qr_png(address(one.proof.text, public_url), 6)), w=QR_MM)
     pdf.ln(2)
-    pdf.set_font("Courier", "", 7.5)
-    for line in one.proof.text.replace("\u2014", "-").split("\n"):
-        for start in range(0, max(len(line), 1), LINE_SIGNS * 2):
-            pdf.cell(0, 3.2, line[start : start + LINE_SIGNS * 2], new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    pdf.set_font("Courier", "", 6.8)
+    for line in lines:
+        pdf.cell(0, LINE_MM, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     pdf.set_font(FONT, "", 12)
+
+
+def broken(line: str) -> list[str]:
+    """A line in pieces that fit the paper; whoever checks the text puts them together again."""
+    return [line[start : start + LINE_SIGNS] for start in range(0, len(line), LINE_SIGNS)] or [""]
 
 
 def address(text: str, public_url: str) -> str:
@@ -90,7 +96,7 @@ JOURNALS = {
     "accrual": marked("commission"),
     "fee": marked("content"),
     "void": marked("void"),
-    "settle": marked("paid"),
+    "settle": marked("paid out"),
     "reverse": marked("came back"),
     "net": marked("against earlier money"),
     "withhold": marked("tax kept back"),
@@ -112,7 +118,7 @@ def month(t: Voice, one: Statement) -> bytes:
         row(pdf, plain(t("against what was paid too much before")), t.money(-one.netted, one.currency))
     if one.withheld:
         row(pdf, plain(t("tax kept back")), t.money(-one.withheld, one.currency))
-    row(pdf, plain(t("Paid")), t.money(one.paid, one.currency), style="B")
+    row(pdf, plain(t("Paid out")), t.money(one.paid, one.currency), style="B")
     ruled(pdf)
     for line in one.entries:
         words = [day(t, line.at), plain(t(JOURNALS[line.journal])), line.about, line.other]

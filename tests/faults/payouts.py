@@ -5,7 +5,7 @@ HTTP transport in this process, so that ten thousand payouts take minutes and no
 """
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -129,24 +129,34 @@ def opener_of(bank: xendit.Bank) -> Callable[[str, Keys], Xendit]:
 
 
 def judged(database: Database, bank: xendit.Bank, ends: Counter[str]) -> list[str]:
-    """What the bank moved, beside what the hub believes of it."""
+    """What the bank moved, over all tries of a payout, beside what the hub believes of it."""
     found = []
     with database.read() as db:
-        for attempt, payout in db.execute(
-            select(PayoutAttempt, Payout).join(Payout, Payout.id == PayoutAttempt.payout_id).order_by(PayoutAttempt.id)
-        ):
-            moved, taken = bank.there(attempt.key or ""), len(bank.transfers[attempt.key or ""])
-            ends[f"{payout.state}"] += 1
-            if taken > 1:
-                found.append(f"payout {payout.id}: {taken} transfers for one key")
-            if payout.state == "missing" and moved:
-                found.append(f"payout {payout.id}: called {attempt.status}, but the money is there")
-            if payout.state in {"sent", "confirmed"} and not moved and bank.transfers[attempt.key or ""]:
-                found.append(f"payout {payout.id}: called {payout.state}, but the money came back")
-            if payout.state == "sending" and attempt.due_at is not None:
-                found.append(f"payout {payout.id}: still asked after a month")
+        tries: dict[int, list[PayoutAttempt]] = defaultdict(list)
+        for attempt in db.scalars(select(PayoutAttempt).order_by(PayoutAttempt.id)):
+            tries[attempt.payout_id].append(attempt)
+            if (taken := len(bank.transfers[attempt.key or ""])) > 1:
+                found.append(f"payout {attempt.payout_id}: {taken} transfers for one key")
+        for payout in db.scalars(select(Payout).where(Payout.id.in_(tries))):
+            ends[payout.state] += 1
+            found += wrongly(payout, tries[payout.id], bank)
         found += list(verifying.problems(db))
     return found
+
+
+def wrongly(payout: Payout, tries: list[PayoutAttempt], bank: xendit.Bank) -> list[str]:
+    there = [bank.there(attempt.key or "") for attempt in tries]
+    newest = tries[-1]
+    said = []
+    if sum(there) > 1:
+        said.append("its money is there more than once")
+    if payout.state == "missing" and sum(there):
+        said.append(f"called {newest.status}, but the money is there")
+    if payout.state in {"sent", "confirmed"} and bank.transfers[newest.key or ""] and not there[-1]:
+        said.append(f"called {payout.state}, but the money came back")
+    if payout.state == "sending" and newest.due_at is not None:
+        said.append("still asked after a month")
+    return [f"payout {payout.id}: {words}" for words in said]
 
 
 def paid_twice(url: str) -> int:

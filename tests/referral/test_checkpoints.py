@@ -104,7 +104,7 @@ def test_a_checkpoint_says_its_code_and_may_have_extensions() -> None:
 def test_a_proof_holds_and_survives_a_chat(size: int, data: some.DataObject) -> None:
     proof = proof_of(data.draw(some.integers(0, size - 1)), size)
     broken = proof.text[:200] + "\n" + proof.text[200:]  # as a paper breaks a long line
-    through_a_chat = "\n  " + broken.replace("\n", " \r\n").replace("\u2014 ", "\u2013 ") + "\n\n"
+    through_a_chat = "\n  " + broken.replace("\n", " \r\n").replace("\u2014 ", "\u2013 ") + "\n\nPenjual membayar."
 
     found = checkpoints.read_proof(through_a_chat)
 

@@ -39,7 +39,7 @@ async function signedBody(note, line) {
   const data = bytes(packed), publicKey = data.slice(1);
   if (name !== "getok/" + hex(await sha256(Uint8Array.of(0), publicKey)).slice(0, 16)) throw new Error("key");
   if (hex((await sha256(encoder.encode(name + "\n"), Uint8Array.of(1), publicKey)).slice(0, 4)) !== id) throw new Error("key");
-  const cut = note.lastIndexOf("\n\n");
+  const cut = note.indexOf("\n\n");
   const body = note.slice(0, cut) + "\n";
   const key = await crypto.subtle.importKey("raw", publicKey, { name: "Ed25519" }, false, ["verify"]);
   for (const each of note.slice(cut + 2).split("\n")) {

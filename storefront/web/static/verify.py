@@ -120,7 +120,7 @@ def key_id(name: str, public: bytes) -> bytes:
 
 def signed_by(note: str, name: str, public: bytes) -> str:
     """The text of a note that this key signed."""
-    body, _, lines = note.rpartition("\n\n")
+    body, _, lines = note.partition("\n\n")
     body += "\n"
     for line in lines.splitlines():
         match = re.fullmatch("[\u2014\u2013-] (\\S+) (\\S+)", line)
