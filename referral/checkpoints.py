@@ -10,7 +10,6 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from hashlib import sha256
-from itertools import takewhile
 from typing import Any, NamedTuple
 
 import rfc8785
@@ -22,6 +21,7 @@ from referral.transparency import is_included, leaf_hash
 ED25519 = b"\x01"
 DASH = "\u2014 "
 OTHER_DASH = re.compile("^[\u2013-] ")
+LOG = "getok/"  # how every log of ours is named
 PROOF = "c2sp.org/tlog-proof@v1"
 FORMAT = "1"
 
@@ -139,12 +139,11 @@ def commitment(salt: bytes, row: dict[str, Any]) -> bytes:
 
 
 def leaf(origin: str, index: int, kind: str, day: str, salt: bytes, row: dict[str, Any]) -> bytes:
-    """What the public log says of a row: its place, its kind, its day, an amount where it moves one, and a commitment.
+    """What the public log says of a row: its place, its kind, its day, and a commitment to all the rest.
 
-    Canonical JSON (RFC 8785); amounts are strings, because a JSON number ends at 2**53.
+    No amount: whoever knows one sale and its day would find out what a neighbour earned. Canonical JSON (RFC 8785).
     """
-    amount = {name: row[name] for name in ("amount", "currency") if row.get(name) is not None}
-    said: dict[str, Any] = {"v": FORMAT, "log": origin, "n": str(index), "kind": kind, "day": day, **amount}
+    said: dict[str, Any] = {"v": FORMAT, "log": origin, "n": str(index), "kind": kind, "day": day}
     said["commitment"] = commitment(salt, row).hex()
     return rfc8785.dumps(said)
 
@@ -183,41 +182,40 @@ class Proof(NamedTuple):
 
 
 def read_proof(text: str) -> Proof:
-    """A proof from its text, which may have picked up spaces and empty lines around it. Raises `Unreadable`."""
+    """A proof out of the text it was sent in. Raises `Unreadable`."""
+    lines = lines_of(text)
     try:
-        _, begin, rest = mended(text).partition(PROOF)  # people paste what stands before it as well
-        head, found, note = (begin + rest).partition("\n\n")
-        title, extra, index, *path = head.split("\n")
-        if title != PROOF or not found or not extra.startswith("extra ") or not index.startswith("index "):
+        begin = next(at for at, line in enumerate(lines) if line.endswith(PROOF))
+        number = next(at for at in range(begin, len(lines)) if lines[at].startswith("index "))
+        origin = next(at for at in range(number, len(lines)) if lines[at].startswith(LOG))
+        extra = "".join(lines[begin + 1 : number])  # a paper breaks its longest line
+        if not extra.startswith("extra "):
             raise Unreadable("no proof")
         said = json.loads(b64decode(extra.removeprefix("extra "), validate=True))
-        steps = [b64decode(one, validate=True) for one in path]
-        salt, place = bytes.fromhex(said["salt"]), int(index.removeprefix("index "))
-        what = (str(said["kind"]), str(said["day"]), salt, dict(said["row"]))
-        return Proof(*what, place, steps, without_rest(note), str(said["key"]))
-    except (ValueError, KeyError, TypeError) as wrong:
+        row = dict(said["row"])
+        if not all(value is None or isinstance(value, str) for value in row.values()):
+            raise Unreadable("a row holds words")
+        steps = [b64decode(one, validate=True) for one in lines[number + 1 : origin] if one]
+        what = (str(said["kind"]), str(said["day"]), bytes.fromhex(said["salt"]), row)
+        place = int(lines[number].removeprefix("index "))
+        return Proof(*what, place, steps, note_of(lines[origin:]), str(said["key"]))
+    except (ValueError, KeyError, TypeError, AttributeError, StopIteration, RecursionError) as wrong:
         raise Unreadable("no proof") from wrong
 
 
-def without_rest(note: str) -> str:
-    """A note without what stands below its signatures: a paper goes on after the proof."""
-    body, found, rest = note.partition("\n\n")
-    return body + found + "".join(f"{line}\n" for line in takewhile(is_signed_line, rest.split("\n")))
+def lines_of(text: str) -> list[str]:
+    """The lines of a text as it was sent: chats, mails and papers add spaces, marks and other line ends."""
+    return [OTHER_DASH.sub(DASH, one.strip("\ufeff \t\r")) for one in text.split("\n")]
 
 
-def is_signed_line(line: str) -> bool:
-    return line.startswith(DASH)
+def note_of(lines: Sequence[str]) -> str:
+    """A checkpoint's note out of lines that begin with its origin: three of body, then whatever is signed below.
 
-
-def mended(text: str) -> str:
-    """A text as it was sent: chats, mails and papers add spaces and other line ends, and break the longest line."""
-    lines: list[str] = []
-    for line in (one.strip() for one in text.replace("\r", "").strip().split("\n")):
-        if lines and lines[-1].startswith("extra ") and not line.startswith("index "):
-            lines[-1] += line
-        else:
-            lines.append(OTHER_DASH.sub(DASH, line))
-    return "\n".join(lines) + "\n"
+    Blank lines may have been lost, and a paper goes on after it.
+    """
+    body = [line for line in lines if line][:3]
+    signed_lines = [line for line in lines if line.startswith(DASH)]
+    return "\n".join(body) + "\n\n" + "".join(f"{line}\n" for line in signed_lines)
 
 
 def checked(proof: Proof, key: Key | None = None) -> Checkpoint:

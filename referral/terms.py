@@ -25,6 +25,7 @@ ASKED_AGAIN_AFTER: Final = (timedelta(days=2), timedelta(days=5))  #: when its c
 PAID_IN_TIME: Final = timedelta(days=7)  #: a payout that is sent by then is on time
 OVERDUE_AFTER: Final = timedelta(days=14)  #: two paydays have gone by
 UNPAID_LIMIT: Final = 250_000  #: who owes more than this for too long makes no new deals
+CONTESTED_WITHIN: Final = timedelta(days=60)  #: for so long silence may still be contested
 DISPUTE_ANSWERED_WITHIN: Final = timedelta(hours=48)
 DISPUTE_DECIDED_WITHIN: Final = timedelta(days=7)
 OBJECTION_ANSWERED_WITHIN: Final = timedelta(hours=48)

@@ -109,7 +109,11 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A transaction over one unchanging picture of the data."""
-        engine = self.reading if self.is_sqlite else self.reading.execution_options(postgresql_readonly=True)
+        engine = (
+            self.reading
+            if self.is_sqlite
+            else self.reading.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+        )
         with Reader(engine, expire_on_commit=False) as db, db.begin():
             yield self.equipped(db)
 

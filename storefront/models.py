@@ -1294,6 +1294,7 @@ class Transfer(Base):
     """
 
     __tablename__ = "transfers"
+    __table_args__ = (Index("ix_transfers_shop", "shop_id", "at"),)
     id: Id = key()
     key: Mapped[str] = mapped_column(String(120), unique=True)
     journal: Mapped[str]
@@ -1381,7 +1382,7 @@ class PayoutAttempt(Base):
     sent_at: Mapped[datetime]
     sent_by: Mapped[int] = to("people.id")
     settled_at: Mapped[datetime | None]
-    key: Mapped[str | None] = mapped_column(String(60))
+    key: Mapped[str | None] = mapped_column(String(80))
     body: Mapped[str | None]
     reference: Mapped[str | None] = mapped_column(index=True)
     error: Mapped[str | None]

@@ -42,6 +42,7 @@ from storefront.models import (
     OrderLine,
     OutboxMessage,
     Payment,
+    Payout,
     PayoutAttempt,
     PayoutReceipt,
     Poll,
@@ -50,6 +51,7 @@ from storefront.models import (
     ProductPhoto,
     Profile,
     ProofPrint,
+    ProviderAccount,
     Recipient,
     Review,
     Shop,
@@ -60,6 +62,17 @@ from storefront.models import (
 NIGHT = time(3, 30)
 SUNDAY = 6
 STEP = 5_000
+
+
+def forget_payouts(db: Writer, person_id: int) -> None:
+    """Where she was paid, what she said of it, and her own provider's keys."""
+    hers = select(Payout.id).where(Payout.creator_id == person_id)
+    db.execute(update(PayoutAttempt).where(PayoutAttempt.payout_id.in_(hers)).values(mask="", body=None))
+    owned = select(Shop.id).where(Shop.owner_id == person_id)
+    db.execute(delete(ProviderAccount).where(ProviderAccount.shop_id.in_(owned)))
+    a_side = or_(Dispute.creator_id == person_id, Dispute.shop_id.in_(owned))
+    db.execute(update(Dispute).where(Dispute.opened_by == person_id).values(words=""))
+    db.execute(update(Dispute).where(a_side, Dispute.opened_by != person_id).values(reply=None))
 
 
 # -- what is forgotten by itself --------------------------------------------------------------------------
@@ -117,7 +130,10 @@ def forget_proofs(db: Writer, before: datetime) -> int:
     """A proof is a claim; once the seller has long confirmed the money, nobody needs the picture."""
     long_paid = select(Payment.proof_id).where(Payment.proof_id.is_not(None), Payment.confirmed_at < before)
     printed = select(ProofPrint.media_id).where(ProofPrint.at < before)
-    old = or_(Media.id.in_(long_paid), Media.id.in_(printed))
+    received = select(PayoutAttempt.proof_id).where(
+        PayoutAttempt.settled_at < before, PayoutAttempt.state == "succeeded"
+    )
+    old = or_(Media.id.in_(long_paid), Media.id.in_(printed), Media.id.in_(received))
     db.execute(delete(ProofPrint).where(ProofPrint.at < before))
     blank = {"content": b"", "digest": b"", "is_public": False}
     return rows.count(db, update(Media).where(old, Media.content != b"").values(**blank))
@@ -277,8 +293,7 @@ def erase(db: Writer, person_id: int, now: datetime) -> None:
     for trace in known_by:
         forget_mentions(db, trace)
     log.forget(db, person_id)
-    db.execute(update(Dispute).where(Dispute.opened_by == person_id).values(words=""))
-    db.execute(update(Dispute).where(Dispute.creator_id == person_id).values(reply=None))
+    forget_payouts(db, person_id)
     people.erase(db, person_id, now)
 
 

@@ -328,3 +328,7 @@ class NothingToDispute(Refusal):
 
 class DisputeOpen(Refusal):
     """This payout is being looked at already. You hear the outcome here."""
+
+
+class ProviderSaysSent(Refusal):
+    """Your provider says that the money for {creator} arrived. Please look there first, or let the mediator look."""

@@ -7,7 +7,7 @@ import structlog
 
 from storefront import chores, freezing, people, privacy, traffic
 from storefront.database import Database, Reader, Writer, is_down
-from storefront.earning import clawbacks, contents, log, monthly, paydays, payouts, sharing
+from storefront.earning import clawbacks, contents, drafts, log, monthly, paydays, payouts, sharing
 from storefront.models import Shop
 from storefront.selling import (
     batches,
@@ -30,8 +30,7 @@ def pay_day(db: Writer, shop_id: int, now: datetime) -> None:
     """Tell a seller what to pay; while anything is open she is told again next week."""
     paydays.payday(db, db.get_one(Shop, shop_id), now)
     if paydays.creators_to_pay(db, shop_id) or paydays.waiting_creators(db, shop_id):
-        day = fulfilling.next_payday(now, db)
-        chores.schedule(db, "payday", shop_id, day, again=day.date().isoformat())
+        drafts.on_monday(db, shop_id, now)
 
 
 def tidy_up(db: Writer, _: int, now: datetime) -> None:
@@ -44,6 +43,9 @@ def tidy_up(db: Writer, _: int, now: datetime) -> None:
 
 def log_grows(db: Writer, _: int, now: datetime) -> None:
     """Once a day: number what is new in the books, and sign how long the log is."""
+    if log.catch_up(db):
+        chores.schedule(db, "log_grows", 0, now, again=f"more-{log.size_of(db)}")
+        return
     log.extend(db, now)
     log.begin(db, now)
 

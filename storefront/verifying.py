@@ -259,9 +259,10 @@ def newest_steps(db: Reader) -> dict[int, PayoutStep]:
 # What the newest step of a payout leaves it in.
 STATES_AFTER = {
     "drafted": {"draft"},
-    "submitted": {"submitted", "draft"},
-    "approved": {"approved", "draft"},
-    "sent_back": {"draft"},
+    "submitted": {"submitted", "draft", "missing"},
+    "approved": {"approved", "draft", "missing"},
+    "sent_back": {"draft", "missing"},
+    "upheld": {"confirmed"},
     "handed_over": {"sending"},
     "sent": {"sent"},
     "missing": {"missing"},
@@ -286,7 +287,7 @@ def wrong_payout(payout: Payout, lines: int, moved: Counter[str], last: PayoutSt
         yield f"payouts {payout.id}: it is {payout.state}, but {on_its_way} is on its way"
     if last is None or payout.state not in STATES_AFTER.get(last.step, set()):
         yield f"payouts {payout.id}: it is {payout.state}, which its steps do not say"
-    if last is not None and last.step == "confirmed" and last.how != payout.confirmed_by:
+    if last is not None and last.step in {"confirmed", "upheld"} and last.how != payout.confirmed_by:
         yield f"payouts {payout.id}: somebody else confirmed it"
 
 

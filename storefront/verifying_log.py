@@ -4,19 +4,21 @@ A row that was changed is named by its table and number. What is missing at the 
 is named by whoever holds a later checkpoint: `behind`.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from referral import checkpoints
 from referral.checkpoints import Checkpoint, Unreadable
 from referral.transparency import EMPTY, leaf_hash, node_hash
 from storefront.database import Reader
-from storefront.earning import log
-from storefront.models import LogCheckpoint, LogEntry, LogNode, LogOpening, Unlogged
+from storefront.earning import commitments, ledger, log, trail
+from storefront.models import LogCheckpoint, LogEntry, LogNode, LogOpening, Person, Unlogged
 
 STEP = 1_000
+LOGGED = (ledger, commitments, trail)  # each says how its rows are logged
 
 
 def problems(db: Reader) -> Iterator[str]:
@@ -30,12 +32,14 @@ def problems(db: Reader) -> Iterator[str]:
 def unnumbered(db: Reader) -> Iterator[str]:
     """Every row of the books is in the log or waits to be; and nothing is logged that is not in the books."""
     for name, source in log.SOURCES.items():
-        logged = select(LogEntry.source_id).where(LogEntry.source == name)
-        waits = select(Unlogged.source_id).where(Unlogged.source == name)
         own = source.table.c.id
-        for number in db.scalars(select(own).where(own.not_in(logged), own.not_in(waits)).order_by(own)):
+        logged = exists().where(LogEntry.source == name, LogEntry.source_id == own, LogEntry.id >= 0)
+        waits = exists().where(Unlogged.source == name, Unlogged.source_id == own)
+        for number in db.scalars(select(own).where(~logged, ~waits).order_by(own)):
             yield f"{name} {number}: it is not in the log"
-        for number in db.scalars(logged.where(LogEntry.source_id.not_in(select(own))).order_by(LogEntry.source_id)):
+        there = exists(select(own).where(own == LogEntry.source_id).correlate(LogEntry))
+        gone = select(LogEntry.source_id).where(LogEntry.source == name, ~there)
+        for number in db.scalars(gone.order_by(LogEntry.source_id)):
             yield f"{name} {number}: it is in the log, but not in the books"
 
 
@@ -99,14 +103,39 @@ def wrong_leaf(db: Reader, entry: LogEntry, opening: LogOpening | None, row: Map
     if entry.source not in log.SOURCES:
         yield f"log_entries {entry.id}: nothing of that kind is logged"
         return
-    if opening is None or row is None:
-        return  # forgotten, or named by `unnumbered` already
-    told = log.SOURCES[entry.source]
-    opened = opening.row if told.keeps else told.opened(db, row)
-    day = log.day_of(db, row["at"])
-    again = checkpoints.leaf(log.key_of(db.vault).name, entry.id, told.kind(row), day, opening.salt, opened or {})
-    if again.decode() != entry.leaf:
+    if row is None:
+        return  # named by `unnumbered` already
+    told, said = log.SOURCES[entry.source], plainly(entry.leaf)
+    if (said.get("n"), said.get("kind")) != (str(entry.id), told.kind(row)):
         yield f"{entry.source} {entry.source_id}: the log says otherwise"
+        return
+    if opening is None:
+        if not is_erased(db, told.person(row)):
+            yield f"{entry.source} {entry.source_id}: what opens it in the log is gone"
+        return
+    opened = (opening.row or {}) if told.keeps else told.opened(db, row)
+    where = (log.key_of(db.vault).name, entry.id, str(said.get("kind")), str(said.get("day")))
+    again = checkpoints.leaf(*where, opening.salt, opened)
+    if again.decode() != entry.leaf or (told.keeps and told.opened(db, row) | as_it_was(opened) != opened):
+        yield f"{entry.source} {entry.source_id}: the log says otherwise"
+
+
+def plainly(leaf: str) -> dict[str, Any]:
+    try:
+        said = json.loads(leaf)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def as_it_was(opened: dict[str, Any]) -> dict[str, Any]:
+    """What may be called otherwise since: a shop and an account, as they were when it was committed."""
+    return {name: opened[name] for name in ("shop", "to") if name in opened}
+
+
+def is_erased(db: Reader, person_id: int | None) -> bool:
+    erased = select(Person.id).where(Person.id == person_id, Person.erased_at.is_not(None))
+    return person_id is not None and db.scalar(erased) is not None
 
 
 def signatures(db: Reader, tops: dict[int, bytes]) -> Iterator[str]:
@@ -146,7 +175,9 @@ def anchored(db: Reader, anchor: str) -> tuple[int, str]:
         found = checkpoints.checked(checkpoints.read_proof(said), log.key_of(db.vault))
         return found.size, found.root.hex()
     if "\n" in said:
-        found = checkpoints.read_checkpoint(checkpoints.opened(checkpoints.mended(said), log.key_of(db.vault)))
+        found = checkpoints.read_checkpoint(
+            checkpoints.opened(checkpoints.note_of(checkpoints.lines_of(said)), log.key_of(db.vault))
+        )
         return found.size, found.root.hex()
     start, _, size = said.partition("-")
     if not size.isdigit() or len(start) < len("0" * 12) or set(start) - set("0123456789abcdef"):

@@ -187,7 +187,7 @@ def own_qris_kept(db: Writer, visit: Visit, intent: OwnQris) -> Screen:
 
 @action("got_it")
 def got_it(db: Writer, visit: Visit, payout: str) -> Screen:
-    confirmed = payouts.confirm(db, a_number(payout), visit.person_id, visit.now)
+    confirmed = payouts.got(db, a_number(payout), visit.person_id, visit.now)
     card = lessons.due(db, visit.person_id, "payout")
     paper = papers.of_payout(db, confirmed.id)
     facts = {**payouts.facts_of(db, confirmed), "lesson": card, "receipt": paper.id if paper else None}

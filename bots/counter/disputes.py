@@ -27,7 +27,7 @@ def dispute(db: Writer, visit: Visit, payout: str = "") -> Outcome:
     found = db.get(Payout, a_number(payout))
     if found is None or visit.person_id not in {found.creator_id, payouts.owner_of(db, found)}:
         raise NotYours
-    if not disputes.may_open(found, visit.person_id):
+    if not disputes.may_open(found, visit.person_id, visit.now):
         raise NothingToDispute
     return Begin("disputing", {"payout": found.id})
 

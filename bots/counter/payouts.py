@@ -73,6 +73,8 @@ def show_number(db: Writer, visit: Visit, payout: str = "") -> Screen:
     """The one moment a creator's number is shown, to the seller who pays her."""
     freezing.refuse_while_frozen(db)
     found = paid_by(db, visit, payout)
+    if found.state not in drafts.WAITING:
+        return shown.no_more_to_send(visit.t, payouts.facts_of(db, found))
     destination = payouts.destination_of(db, found.creator_id)
     facts = payouts.facts_of(db, found)
     if destination is None or destination.kind == "cash":
@@ -86,8 +88,11 @@ def show_number(db: Writer, visit: Visit, payout: str = "") -> Screen:
 
 
 @screen("pay_out")
-def pay_out(db: Writer, visit: Visit, payout: str = "") -> Outcome:
+def pay_out(db: Writer, visit: Visit, payout: str = "", amount: str = "") -> Outcome:
+    """She says that she sent what she was asked for; where that has changed meanwhile, both sums are said first."""
     found = paid_by(db, visit, payout)
+    if found.state == "cancelled" or (amount and a_number(amount) != found.amount):
+        return shown.changed_meanwhile(visit.t, payouts.facts_of(db, found), a_number(amount) if amount else 0)
     if found.state not in drafts.WAITING:
         return Screen(visit.t("That was done already. Nothing happened twice."), toast=True)
     payouts.refuse_unapproved(db, found.id)

@@ -90,6 +90,7 @@ STEPS = {
     "failed": marked("refused by the provider"),
     "confirmed": marked("settled"),
     "reversed": marked("came back"),
+    "upheld": marked("decided by the mediator"),
     "cancelled": marked("called off"),
 }
 

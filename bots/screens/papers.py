@@ -6,17 +6,11 @@ from markupsafe import Markup
 
 from bots.dialogue import Choice, Screen, go, link
 from bots.screens.wording import Facts, bold, joined, paragraphs
-from storefront.earning.monthly_statements import Entry, Statement, bounds_in
-from storefront.earning.papers import Line, Paper
+from storefront.earning.monthly_statements import JOURNALS, Entry, Statement, bounds_in
+from storefront.earning.papers import CONFIRMED, Line, Paper
 from storefront.models import PayoutReceipt
 from storefront.money import thousands
-from storefront.phrases import Voice, marked
-
-CONFIRMED = {
-    "creator": marked("received, as {creator} said"),
-    "silence": marked("not contested: {creator} said nothing for a week"),
-    "mediator": marked("received, as the mediator decided"),
-}
+from storefront.phrases import Voice
 
 
 def receipts(t: Voice, found: Sequence[tuple[PayoutReceipt, str, str]], more: int | None) -> Screen:
@@ -111,19 +105,6 @@ def months(t: Voice, found: Sequence[tuple[str, str]], choices: tuple[Choice, ..
     if not found:
         return Screen(t("Nothing has been earned or paid yet, so there is no statement."))
     return Screen(t("Which month?"), choices=choices)
-
-
-JOURNALS = {
-    "accrual": marked("commission"),
-    "fee": marked("content"),
-    "void": marked("void"),
-    "settle": marked("paid out"),
-    "reverse": marked("came back"),
-    "net": marked("against earlier money"),
-    "withhold": marked("tax kept back"),
-    "clawback": marked("paid too much"),
-    "write_off": marked("let go"),
-}
 
 
 def statement(t: Voice, one: Statement, addresses: tuple[str, str]) -> Screen:

@@ -40,7 +40,7 @@ def ways(t: Voice, facts: Facts) -> tuple[Choice, ...]:
     number = go(t("Show number"), "show_number", facts["payout"])
     if facts.get("needs_two"):
         return (do(t("Ask"), "ask_second", facts["payout"]), number)
-    sent: tuple[Choice, ...] = (go(t("I have sent it"), "pay_out", facts["payout"]),)
+    sent: tuple[Choice, ...] = (go(t("I have sent it"), "pay_out", facts["payout"], facts["amount"]),)
     if facts.get("state") == "missing":  # before anything is sent twice
         sent = (*sent, go(t("I did send it"), "dispute", facts["payout"]))
     if facts["mask"] is None or facts["cash"]:
@@ -96,7 +96,11 @@ def number_shown(t: Voice, facts: Facts, number: str, holder: str) -> Screen:
         creator=facts["creator"],
         number=number,
     )
-    return Screen(text + name, choices=(go(t("I have sent it"), "pay_out", facts["payout"]),), about=facts["creator"])
+    return Screen(
+        text + name,
+        choices=(go(t("I have sent it"), "pay_out", facts["payout"], facts["amount"]),),
+        about=facts["creator"],
+    )
 
 
 def qris_shown(t: Voice, facts: Facts, picture: Picture, holder: str) -> Screen:
@@ -108,7 +112,7 @@ def qris_shown(t: Voice, facts: Facts, picture: Picture, holder: str) -> Screen:
         amount=t.money(facts["amount"], facts["currency"]),
         holder=holder,
     )
-    choices = (go(t("I have sent it"), "pay_out", facts["payout"]),)
+    choices = (go(t("I have sent it"), "pay_out", facts["payout"], facts["amount"]),)
     return Screen(text, picture=picture, choices=choices, about=facts["creator"])
 
 
@@ -136,6 +140,37 @@ def payout_missing(t: Voice, facts: Facts) -> Screen:
         amount=t.money(facts["amount"], facts["currency"]),
     )
     return Screen(text, choices=ways(t, facts), about=facts["creator"])
+
+
+def no_more_to_send(t: Voice, facts: Facts) -> Screen:
+    """An old message: nothing is to be sent for it now, and nobody's number is shown."""
+    text = t(
+        "Nothing is to be sent to {creator} for that any more. Write <i>what i owe</i> to see what is.",
+        creator=facts["creator"],
+    )
+    return Screen(text, choices=(go(t("What I owe"), "debts"),))
+
+
+def changed_meanwhile(t: Voice, facts: Facts, asked: int) -> Screen:
+    """The sum is another one than she was asked for, because part of the goods was paid back."""
+    was = t.money(asked, facts["currency"]) if asked else ""
+    if facts["state"] == "cancelled":
+        text = t(
+            "Careful: what I asked for ({was}) has changed, because goods were paid back. Write <i>what i owe</i> for "
+            "what is owed to {creator} now. If you have sent it already, please settle the difference with her.",
+            was=was,
+            creator=facts["creator"],
+        )
+    else:
+        text = t(
+            "Careful: I had asked for {was}, and now it is {amount} for {creator}. If you have sent the other sum "
+            "already, please settle the difference with her, then tap.",
+            was=was,
+            amount=t.money(facts["amount"], facts["currency"]),
+            creator=facts["creator"],
+        )
+    ways_ = () if facts["state"] == "cancelled" else ways(t, facts)
+    return Screen(text, choices=(*ways_, go(t("What I owe"), "debts")), about=facts["creator"])
 
 
 def not_contested(t: Voice, facts: Facts) -> Screen:
@@ -230,7 +265,8 @@ def sent_back(t: Voice, facts: Facts) -> Screen:
         amount=t.money(facts["amount"], facts["currency"]),
         creator=facts["creator"],
     )
-    return Screen(text, choices=(go(t("What I owe"), "debts"),), about=facts["creator"])
+    off = do(t("Call it off"), "call_off_payout", facts["payout"])
+    return Screen(text, choices=(go(t("What I owe"), "debts"), off), about=facts["creator"])
 
 
 # -- by a provider -------------------------------------------------------------------------------------------

@@ -9,16 +9,12 @@ from fpdf.enums import XPos, YPos
 
 from storefront.drawing.invoices import dated, row, ruled, said
 from storefront.drawing.papers import FONT, Paper, plain
-from storefront.earning.monthly_statements import Statement, bounds_in
+from storefront.earning.monthly_statements import JOURNALS, Statement, bounds_in
+from storefront.earning.papers import CONFIRMED
 from storefront.earning.papers import Paper as Receipt
 from storefront.money import thousands
-from storefront.phrases import Voice, marked
+from storefront.phrases import Voice
 
-WORDS = {
-    "creator": marked("received, as {creator} said"),
-    "silence": marked("not contested: {creator} said nothing for a week"),
-    "mediator": marked("received, as the mediator decided"),
-}
 QR_MM = 62.0
 LINE_SIGNS = 118
 LINE_MM = 3.1
@@ -32,7 +28,7 @@ def receipt(t: Voice, one: Receipt, public_url: str) -> bytes:
     said(pdf, dated(t, one.at.isoformat()))
     said(pdf, plain(t("{shop} to {creator}", shop=one.shop, creator=one.creator)))
     said(pdf, plain(t("in cash") if one.how == "cash" else t("to {to}", to=one.to)))
-    said(pdf, plain(t(WORDS[one.confirmed_by], creator=one.creator)))
+    said(pdf, plain(t(CONFIRMED[one.confirmed_by], creator=one.creator)))
     if one.is_reversed:
         said(pdf, plain(t("It came back later and is owed again.")))
     pdf.ln(4)
@@ -68,8 +64,8 @@ def proof(t: Voice, pdf: Paper, one: Receipt, public_url: str) -> None:
         pdf,
         plain(
             t(
-                "Scan it to check it in your browser; nothing is sent to anybody. Or check the text below with the "
-                "file {url}/verify.py, without any network.",
+                "Scan it to check it in your browser; the receipt is not sent to anybody. Or check the text below with "
+                "the file {url}/verify.py, without any network.",
                 url=public_url,
             )
         ),
@@ -90,19 +86,6 @@ def broken(line: str) -> list[str]:
 def address(text: str, public_url: str) -> str:
     """Where a receipt is checked, with the receipt behind the ``#``, which no browser sends."""
     return f"{public_url}/verify#{urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode()}"
-
-
-JOURNALS = {
-    "accrual": marked("commission"),
-    "fee": marked("content"),
-    "void": marked("void"),
-    "settle": marked("paid out"),
-    "reverse": marked("came back"),
-    "net": marked("against earlier money"),
-    "withhold": marked("tax kept back"),
-    "clawback": marked("paid too much"),
-    "write_off": marked("let go"),
-}
 
 
 def month(t: Voice, one: Statement) -> bytes:

@@ -417,6 +417,9 @@ def resize(db: Writer, sale: Sale, now: datetime) -> None:
     hers; what of it is too much is noted as owed back out of later commissions of the same shop (clawback).
     """
     standing = of_order(db, sale.order_id)
+    drafts.locked(db, standing)
+    for one in standing:
+        db.refresh(one)
     untouched = [c for c in standing if c.payout_id is None or drafts.is_open(db, c.payout_id)]
     paid_out = [c for c in standing if c not in untouched]
     drafts.leave(db, untouched, now)

@@ -11,7 +11,7 @@ from referral.terms import WRITTEN_OFF_AFTER
 from storefront.database import Writer
 from storefront.earning import drafts, ledger
 from storefront.earning.ledger import Posting
-from storefront.models import Account, Payout, Transfer
+from storefront.models import Account, Transfer
 
 
 def write_off(db: Writer, now: datetime) -> int:
@@ -25,10 +25,7 @@ def write_off(db: Writer, now: datetime) -> int:
 def let_go(db: Writer, account: Account, now: datetime) -> bool:
     """One pair's rest, less what a payout that is under way takes off already."""
     creator_id, shop_id = account.person_id or 0, account.shop_id or 0
-    taken = select(func.sum(Payout.netted)).where(
-        Payout.shop_id == shop_id, Payout.creator_id == creator_id, Payout.state.in_(drafts.UNSETTLED)
-    )
-    rest = account.debits - account.credits - int(db.scalar(taken) or 0)
+    rest = account.debits - account.credits - drafts.to_be_netted(db, shop_id, creator_id)
     if rest <= 0:
         return False
     places = (ledger.credit(shop_id), ledger.clawback(creator_id, shop_id))

@@ -1,14 +1,15 @@
 """A payout that nobody has begun to pay: what it comes to follows its lines, until money moves."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
 
 from referral import commissions
+from storefront import chores
 from storefront.database import Reader, Writer
 from storefront.earning import ledger, trail
-from storefront.models import Commission, Deliverable, Payout, Shop
+from storefront.models import Commission, Deliverable, Payout, PayoutReceipt, Shop
 
 OPEN = ("draft", "submitted", "approved")
 WAITING = (*OPEN, "missing")  # for the seller
@@ -35,11 +36,36 @@ def is_open(db: Reader, payout_id: int | None) -> bool:
 
 def leave(db: Writer, found: Sequence[Commission], now: datetime) -> None:
     """These commissions come out of the payouts they stand in; one with nothing left in it is called off."""
-    payouts = sorted({one.payout_id for one in found if one.payout_id is not None})
-    out = update(Commission).where(Commission.id.in_([one.id for one in found]))
-    db.execute(out.values(payout_id=None))
+    mine = Commission.id.in_([one.id for one in found])
+    standing = select(Commission.payout_id).where(mine, Commission.payout_id.is_not(None)).with_for_update()
+    payouts = sorted({one for one in db.scalars(standing) if one})  # read anew: one may have been gathered this moment
+    db.execute(update(Commission).where(mine).values(payout_id=None))
     for payout_id in payouts:
         fit(db, payout_id, now)
+
+
+def locked(db: Writer, found: Sequence[Commission]) -> None:
+    """Nobody gathers or sends these while they are counted anew: their rows first, then the payouts they stand in."""
+    mine = select(Commission.payout_id).where(Commission.id.in_([one.id for one in found]))
+    payouts = sorted({one for one in db.scalars(mine.order_by(Commission.id).with_for_update()) if one is not None})
+    db.execute(select(Payout.id).where(Payout.id.in_(payouts)).order_by(Payout.id).with_for_update())
+
+
+MONDAY, PAYDAY_HOUR = 0, time(9, 0)
+
+
+def on_monday(db: Writer, shop_id: int, now: datetime) -> None:
+    """See to it that a seller hears on the coming Monday what she owes."""
+    day = next_payday(now, db)
+    chores.schedule(db, "payday", shop_id, day, again=day.date().isoformat())
+
+
+def next_payday(now: datetime, db: Reader) -> datetime:
+    """The coming Monday at nine in the hub's zone, which is when sellers hear whom they owe."""
+    local = now.astimezone(db.zone)
+    days = (MONDAY - local.weekday()) % 7
+    monday = datetime.combine(local.date() + timedelta(days=days), PAYDAY_HOUR, tzinfo=db.zone)
+    return monday if monday > local else monday + timedelta(days=7)
 
 
 def fit(db: Writer, payout_id: int, now: datetime) -> Payout:
@@ -68,11 +94,15 @@ def parts(db: Reader, payout: Payout, gross: int) -> dict[str, int]:
 
 def paid_too_much(db: Reader, payout: Payout) -> int:
     """What this pair's other payouts leave to be netted."""
-    standing = ledger.balance(db, ledger.clawback(payout.creator_id, payout.shop_id), payout.currency)
-    others = select(func.sum(Payout.netted)).where(
-        Payout.shop_id == payout.shop_id,
-        Payout.creator_id == payout.creator_id,
-        Payout.state.in_(UNSETTLED),
-        Payout.id != payout.id,
-    )
-    return standing - int(db.scalar(others) or 0)
+    place = ledger.clawback(payout.creator_id, payout.shop_id)
+    ledger.locked(db, [(place, payout.currency)])  # so that nothing is netted twice
+    standing = ledger.balance(db, place, payout.currency)
+    return standing - to_be_netted(db, payout.shop_id, payout.creator_id, besides=payout.id)
+
+
+def to_be_netted(db: Reader, shop_id: int, creator_id: int, *, besides: int | None = None) -> int:
+    """What payouts under way take off already. One that was settled once has taken it, whatever became of its money."""
+    settled = select(PayoutReceipt.id).where(PayoutReceipt.payout_id == Payout.id)
+    pair = (Payout.shop_id == shop_id, Payout.creator_id == creator_id, Payout.id != (besides or 0))
+    under_way = select(func.sum(Payout.netted)).where(*pair, Payout.state.in_(UNSETTLED), ~settled.exists())
+    return int(db.scalar(under_way) or 0)

@@ -21,7 +21,7 @@ from storefront.database import Database, Reader, Writer, is_down
 from storefront.earning import drafts, payouts, trail
 from storefront.models import Destination, Payout, PayoutAttempt, ProviderAccount
 from storefront.providers import ABSENT, FAILED, REQUESTED, REVERSED, SUCCEEDED, UNKNOWN, Answer, Keys, Opener, xendit
-from storefront.refusals import AlreadyDone, NotByProvider
+from storefront.refusals import AlreadyDone, NotByProvider, ProviderSaysSent
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=2)
@@ -73,18 +73,37 @@ def hand_over(db: Writer, payout_id: int, by: int, now: datetime) -> Payout:
     own, where = account_of(db, payout.shop_id), payouts.destination_of(db, payout.creator_id)
     if own is None or where is None or where.kind not in {"bank", "ewallet"} or where.brand not in xendit.CHANNELS:
         raise NotByProvider(creator=people.name_of(db, payout.creator_id))
+    if was_sent_before(db, payout_id):
+        raise ProviderSaysSent(creator=people.name_of(db, payout.creator_id))
     going = update(Payout).where(Payout.id == payout_id, Payout.state.in_(drafts.WAITING))
     if not rows.changed(db, going.values(state="sending")):
         raise AlreadyDone
     payout = db.get_one(Payout, payout_id, populate_existing=True)
     number = payouts.attempt(db, payout, own[0], by, now, status=REQUESTED, due_at=now)
-    key = f"getok-{payout.shop_id}-{payout.id}-{number}"
+    key = f"getok-{payout.shop_id}-{payout.id}-{number}-{mark_of(db, own[1])}-{mark_of_transfer(db, payout, where)}"
     asked = body_of(db, own[0], key, payout, where)
     mine = (PayoutAttempt.payout_id == payout.id, PayoutAttempt.number == number)
     db.execute(update(PayoutAttempt).where(*mine).values(key=key, body=db.vault.seal(asked, key).hex()))
     payouts.on_its_way(db, payout, number, now)
     trail.step(db, payout, "handed_over", by, now, how=own[0], attempt=number)
     return payout
+
+
+def was_sent_before(db: Reader, payout_id: int) -> bool:
+    """Whether a provider says that an earlier try arrived, though the creator does not see it."""
+    said = (PayoutAttempt.payout_id == payout_id, PayoutAttempt.status == SUCCEEDED, PayoutAttempt.state != "reversed")
+    return db.scalar(select(PayoutAttempt.id).where(*said).limit(1)) is not None
+
+
+def mark_of(db: Reader, keys: Keys) -> str:
+    """Which account of hers is asked, in a few signs of a key: under another one nothing is asked again."""
+    return db.vault.digest("provider account", {"key": keys.api_key}).hex()[:8]
+
+
+def mark_of_transfer(db: Reader, payout: Payout, where: Destination) -> str:
+    """Where to and how much, in a few signs: row numbers come round again after a restore, and in another hub."""
+    what: dict[str, object] = {"to": people.unsealed(db, where), "amount": str(payout.amount)}
+    return db.vault.digest("transfer", what).hex()[:8]
 
 
 def body_of(db: Reader, provider: str, key: str, payout: Payout, where: Destination) -> str:
@@ -143,14 +162,17 @@ def taken(database: Database, now: datetime) -> Question | None:
             return None
         account, turn = account_of(db, found.shop_id), found.checks + 1
         mine = update(PayoutAttempt).where(PayoutAttempt.id == found.id)
-        if account is None:  # she took her keys away: a person has to look
+        if account is None or f"-{mark_of(db, account[1])}-" not in (found.key or ""):
             db.execute(mine.values(due_at=None, error="NO_KEYS"))
+            if found.state == "in_transit":
+                hand_to_a_person(db, found, now)  # her keys are gone, or others: nobody may ask under those
             return None
         db.execute(mine.values(due_at=now + LEASE, checks=turn))
         assert found.key, "written before anybody is asked"
-        assert found.body, "with what it is asked for"
-        body = db.vault.unseal(bytes.fromhex(found.body), found.key)
-        may_post = found.reference is None and found.state == "in_transit" and now - found.sent_at < KEYS_KEPT
+        body = db.vault.unseal(bytes.fromhex(found.body), found.key) if found.body else ""
+        may_post = (
+            bool(body) and found.reference is None and found.state == "in_transit" and now - found.sent_at < KEYS_KEPT
+        )
         which = (found.id, found.payout_id, found.provider, account[1], found.key, body)
         return Question(*which, found.reference, turn, may_post)
 
@@ -164,18 +186,21 @@ def next_due(db: Reader) -> datetime | None:
 
 
 def asked(question: Question, opener: Opener) -> Answer:
-    """Look it up; what nobody knows of is asked for, under the same key, while that key is surely remembered."""
+    """Look it up, and only what nobody knows of is asked for, under the same key, while that is surely remembered.
+
+    The first time too: these books may be older than what the provider knows, after a backup was put back.
+    """
     provider = opener(question.provider, question.keys)
     if provider is None:
         return Answer(UNKNOWN, error="NO_PROVIDER")
-    if question.turn == 1 and question.may_post:
-        return provider.create(question.key, question.body)
     found = provider.find(question.key, question.reference)
-    if found.status == ABSENT and question.may_post:
-        again = provider.create(question.key, question.body)
-        # The first try may be under way still, and be the reason for the refusal of this one.
-        return Answer(UNKNOWN, error=again.error) if again.status == FAILED else again
-    return found
+    if found.status != ABSENT or not question.may_post:
+        return found
+    made = provider.create(question.key, question.body)
+    if made.status == FAILED and question.turn > 1:
+        # An earlier try may be under way still, and be the reason for the refusal of this one.
+        return Answer(UNKNOWN, error=made.error)
+    return made
 
 
 def learned(db: Writer, question: Question, answer: Answer, now: datetime) -> None:
@@ -183,7 +208,13 @@ def learned(db: Writer, question: Question, answer: Answer, now: datetime) -> No
     mine = update(PayoutAttempt).where(PayoutAttempt.id == question.attempt_id, PayoutAttempt.checks == question.turn)
     attempt = db.get_one(PayoutAttempt, question.attempt_id, populate_existing=True)
     status = answer.status if answer.status not in {UNKNOWN, ABSENT} else UNKNOWN
-    known = {"status": status, "reference": answer.reference or attempt.reference, "error": answer.error}
+    known: dict[str, Any] = {
+        "status": status,
+        "reference": answer.reference or attempt.reference,
+        "error": answer.error,
+    }
+    if status in {SUCCEEDED, FAILED, REVERSED}:
+        known["body"] = None  # it names an account, and is not needed again
     if not rows.changed(db, mine.values(**known, due_at=next_look(attempt, status, question.turn, now))):
         return
     ACTS[status](db, attempt, now)
@@ -228,7 +259,7 @@ def looked_up(db: Writer, payout_id: int, by: int, now: datetime, *, was_sent: b
 def succeeded(db: Writer, attempt: PayoutAttempt, now: datetime) -> None:
     """It says that it is there: the creator is asked."""
     arrived = update(Payout).where(Payout.id == attempt.payout_id, Payout.state == "sending")
-    if not rows.changed(db, arrived.values(state="sent")):
+    if attempt.state != "in_transit" or not rows.changed(db, arrived.values(state="sent")):
         return
     payout = db.get_one(Payout, attempt.payout_id, populate_existing=True)
     trail.step(db, payout, "sent", None, now, how=attempt.provider, attempt=attempt.number)
@@ -252,10 +283,17 @@ def reversed_(db: Writer, attempt: PayoutAttempt, now: datetime) -> None:
     """It had moved and came back, whatever anybody has said since."""
     if attempt.state == "in_transit":
         failed(db, attempt, now)
-    elif attempt.state == "succeeded":
+    elif attempt.state == "succeeded" or was_received_after_all(db, attempt):
         payout = payouts.reverse(db, attempt.payout_id, None, now, how=attempt.provider)
         for person_id in (payout.creator_id, payouts.owner_of(db, payout)):
             outbox.tell(db, person_id, "payout_reversed", payouts.facts_of(db, payout), now)
+
+
+def was_received_after_all(db: Reader, attempt: PayoutAttempt) -> bool:
+    """Whether a try that the creator did not see at first is the one that she, or the mediator, found after all."""
+    later = payouts.newest_attempt(db, attempt.payout_id)
+    is_next = later.number == attempt.number + 1 and later.key is None and later.provider == attempt.provider
+    return attempt.state == "failed" and is_next and later.state == "succeeded"
 
 
 ACTS: dict[str, Callable[[Writer, PayoutAttempt, datetime], None]] = {

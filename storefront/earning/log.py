@@ -10,9 +10,10 @@ Leaves name nobody. What opens a leaf (its salt) stands in a table of its own; w
 log stays valid.
 """
 
+import json
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -27,7 +28,7 @@ from referral.transparency import Span, complete, folded, inclusion, leaf_hash, 
 from referral.transparency import consistency as grown
 from storefront import chores
 from storefront.database import Reader, Writer
-from storefront.models import LogCheckpoint, LogEntry, LogNode, LogOpening, Unlogged
+from storefront.models import LogCheckpoint, LogEntry, LogNode, LogOpening, Person, Unlogged
 from storefront.vault import Vault
 
 PAGE = 1_000
@@ -77,14 +78,17 @@ def key_of(vault: Vault) -> Key:
 # -- growing -----------------------------------------------------------------------------------------------
 
 
-def extend(db: Writer, now: datetime) -> Checkpoint:
-    """Number what was noted down, and sign how long the log is now; the newest checkpoint where nothing is new."""
+def extend(db: Writer, now: datetime, *, most: int | None = None) -> Checkpoint:
+    """Number what was noted down, and sign how long the log is now; the newest checkpoint where nothing is new.
+
+    ``most``: leave it to the evening where more than so many wait, because somebody waits for an answer.
+    """
     lock(db)
     size = size_of(db)
     before = size
-    while waiting := db.execute(
-        select(Unlogged.id, Unlogged.source, Unlogged.source_id).order_by(Unlogged.id).limit(PAGE)
-    ).all():
+    if most is not None and too_many(db, most) and (standing := newest(db)):
+        return standing
+    while waiting := waiting_rows(db):
         numbered(db, size, [(source, number) for _, source, number in waiting])
         db.execute(delete(Unlogged).where(Unlogged.id.in_([row.id for row in waiting])))
         size += len(waiting)
@@ -92,6 +96,23 @@ def extend(db: Writer, now: datetime) -> Checkpoint:
     if standing is not None and size == before:
         return standing
     return sign(db, size, now)
+
+
+def waiting_rows(db: Reader) -> Sequence[Any]:
+    return db.execute(select(Unlogged.id, Unlogged.source, Unlogged.source_id).order_by(Unlogged.id).limit(PAGE)).all()
+
+
+def too_many(db: Reader, most: int) -> bool:
+    return db.scalar(select(Unlogged.id).order_by(Unlogged.id).offset(most).limit(1)) is not None
+
+
+def catch_up(db: Writer) -> bool:
+    """Number some thousands, and say whether more wait: a long backlog is taken in steps with a commit each."""
+    lock(db)
+    waiting = waiting_rows(db)
+    numbered(db, size_of(db), [(source, number) for _, source, number in waiting])
+    db.execute(delete(Unlogged).where(Unlogged.id.in_([row.id for row in waiting])))
+    return too_many(db, 0)
 
 
 def begin(db: Writer, now: datetime) -> None:
@@ -115,6 +136,8 @@ def size_of(db: Reader) -> int:
 
 def numbered(db: Writer, size: int, waiting: Sequence[tuple[str, int]]) -> None:
     """Give these rows the numbers from ``size`` on, a leaf each, and a salt that opens it."""
+    if not waiting:
+        return
     found = read(db, waiting)
     origin = key_of(db.vault).name
     entries: list[dict[str, Any]] = []
@@ -127,10 +150,17 @@ def numbered(db: Writer, size: int, waiting: Sequence[tuple[str, int]]) -> None:
         entries.append({**which, "leaf": content.decode(), "hash": leaf_hash(content)})
         kept = opened if told.keeps else None
         openings.append({"id": index, "person_id": told.person(row), "salt": salt, "row": kept})
+    gone = erased(db, {one["person_id"] for one in openings})
     db.execute(insert(LogEntry), entries)
-    db.execute(insert(LogOpening), openings)
+    if openings := [one for one in openings if one["person_id"] not in gone]:
+        db.execute(insert(LogOpening), openings)
     if nodes := above(frontier(db, size), size, [entry["hash"] for entry in entries]):
         db.execute(insert(LogNode), nodes)
+
+
+def erased(db: Reader, people: Collection[int | None]) -> set[int]:
+    """Who of these asked to be forgotten: nothing that could be opened is kept of them."""
+    return set(db.scalars(select(Person.id).where(Person.id.in_(people), Person.erased_at.is_not(None))))
 
 
 def read(db: Reader, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Mapping[str, Any]]:
@@ -246,7 +276,8 @@ def proof(db: Reader, table: Any, number: int) -> Proof | None:
     told, row = SOURCES[entry.source], read(db, [(entry.source, entry.source_id)])[entry.source, entry.source_id]
     opened = (opening.row or {}) if told.keeps else told.opened(db, row)
     path = hashes_of(db, inclusion(entry.id, standing.size))
-    what = (told.kind(row), day_of(db, row["at"]), opening.salt, opened)
+    said = json.loads(entry.leaf)  # the day is that of the zone the hub was in
+    what = (said["kind"], said["day"], opening.salt, opened)
     return Proof(*what, entry.id, path, standing.note, key_of(db.vault).written)
 
 

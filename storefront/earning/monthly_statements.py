@@ -6,7 +6,7 @@ Read from the transfers, so that it says what the books say. Taxes are an estima
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -14,8 +14,9 @@ from sqlalchemy import select
 from referral import taxes
 from storefront.database import Reader
 from storefront.earning import trail
-from storefront.models import Account, Order, Payout, PayoutReceipt, Shop, Transfer, Turnover
+from storefront.models import Account, Order, Payout, PayoutReceipt, Profile, Shop, Transfer, Turnover
 from storefront.people import name_of
+from storefront.phrases import marked
 
 Scope = Literal["creator", "shop"]
 # What adds to what a creator has earned or had, and what takes from it.
@@ -23,6 +24,17 @@ EARNED = {"accrual": 1, "fee": 1, "void": -1}
 PAID = {"settle": 1, "reverse": -1}
 OTHER = {"net": -1, "withhold": -1, "clawback": -1, "write_off": 1}
 PAGE = 500
+JOURNALS = {
+    "accrual": marked("commission"),
+    "fee": marked("content"),
+    "void": marked("void"),
+    "settle": marked("paid out"),
+    "reverse": marked("came back"),
+    "net": marked("against earlier money"),
+    "withhold": marked("tax kept back"),
+    "clawback": marked("paid too much"),
+    "write_off": marked("let go"),
+}
 
 
 @dataclass(frozen=True)
@@ -111,43 +123,56 @@ def bounds_in(zone: ZoneInfo, month: str) -> tuple[datetime, datetime]:
 def entries(db: Reader, scope: Scope, scope_id: int, month: str, currency: str) -> list[Entry]:
     """The month's lines, the oldest first, at most some hundred; the sums above count all of them."""
     start, end = bounds_in(db.zone, month)
-    owner = Account.person_id == scope_id if scope == "creator" else Account.shop_id == scope_id
-    accounts = select(Account.id).where(owner, Account.currency == currency)
+    if scope == "shop":
+        hers: Any = Transfer.shop_id == scope_id
+    else:
+        accounts = select(Account.id).where(Account.person_id == scope_id)
+        hers = Transfer.debit_id.in_(accounts) | Transfer.credit_id.in_(accounts)
     signs = EARNED | PAID | OTHER
     query = (
         select(Transfer, Order.code)
         .outerjoin(Order, Order.id == Transfer.order_id)
-        .where(Transfer.debit_id.in_(accounts) | Transfer.credit_id.in_(accounts))
-        .where(Transfer.at >= start, Transfer.at < end, Transfer.journal.in_(signs))
+        .where(
+            hers, Transfer.currency == currency, Transfer.at >= start, Transfer.at < end, Transfer.journal.in_(signs)
+        )
         .order_by(Transfer.id)
         .limit(PAGE)
     )
+    found = db.execute(query).all()
+    papers, others = papers_of(db, [one for one, _ in found]), others_of(db, scope, [one for one, _ in found])
     return [
-        Entry(one.at, one.journal, code or about(db, one), other(db, scope, one), signs[one.journal] * one.amount)
-        for one, code in db.execute(query)
+        Entry(
+            one.at,
+            one.journal,
+            code or papers.get(one.payout_id or 0, ""),
+            others[one.id],
+            signs[one.journal] * one.amount,
+        )
+        for one, code in found
     ]
 
 
-def about(db: Reader, one: Transfer) -> str:
-    """The paper of a payout; nothing for what belongs to no order and no payout."""
-    if one.payout_id is None:
-        return ""
-    paper = select(PayoutReceipt).where(PayoutReceipt.payout_id == one.payout_id, PayoutReceipt.at >= one.at)
-    found = db.scalar(paper.order_by(PayoutReceipt.id).limit(1))
-    return trail.code_of(db.get_one(Shop, one.shop_id).letters, found.number) if found else ""
+def papers_of(db: Reader, found: Sequence[Transfer]) -> dict[int, str]:
+    """The newest paper of each payout."""
+    wanted = {one.payout_id for one in found if one.payout_id}
+    named = select(PayoutReceipt, Shop.letters).join(Shop, Shop.id == PayoutReceipt.shop_id)
+    rows = db.execute(named.where(PayoutReceipt.payout_id.in_(wanted)).order_by(PayoutReceipt.id))
+    return {one.payout_id: trail.code_of(letters, one.number) for one, letters in rows}
 
 
-def other(db: Reader, scope: Scope, one: Transfer) -> str:
-    """Who stands on the other side: a creator reads the shop, a shop the creator."""
+def others_of(db: Reader, scope: Scope, found: Sequence[Transfer]) -> dict[int, str]:
+    """Who stands on the other side of each: a creator reads the shop, a shop the creator."""
     if scope == "creator":
-        return db.get_one(Shop, one.shop_id).name
-    if one.payout_id:
-        return name_of(db, db.get_one(Payout, one.payout_id).creator_id)
-    person = select(Account.person_id).where(
-        Account.id.in_([one.debit_id, one.credit_id]), Account.person_id.is_not(None)
-    )
-    creator_id = db.scalar(person.limit(1))
-    return name_of(db, creator_id) if creator_id else ""
+        names = dict(db.execute(select(Shop.id, Shop.name).where(Shop.id.in_({one.shop_id for one in found}))).all())
+        return {one.id: names[one.shop_id] for one in found}
+    touched = {number for one in found for number in (one.debit_id, one.credit_id)}
+    whose = dict(db.execute(select(Account.id, Account.person_id).where(Account.id.in_(touched))).all())
+    who = select(Payout.id, Payout.creator_id).where(Payout.id.in_({one.payout_id for one in found if one.payout_id}))
+    paid = dict(db.execute(who).all())
+    people = {one.id: paid.get(one.payout_id or 0) or whose[one.debit_id] or whose[one.credit_id] for one in found}
+    called = select(Profile.person_id, Profile.name).where(Profile.person_id.in_(set(people.values())))
+    names = dict(db.execute(called).all())
+    return {number: names.get(person or 0, "") for number, person in people.items()}
 
 
 def yearly(db: Reader, scope: Scope, scope_id: int, year: int, currency: str) -> list[tuple[str, int, int, int]]:

@@ -11,9 +11,15 @@ from storefront.database import Reader, Writer
 from storefront.earning import contents, log, payouts, trail
 from storefront.models import Commission, Order, Payout, PayoutReceipt, PayoutStep, Shop
 from storefront.people import name_of
+from storefront.phrases import marked
 from storefront.refusals import NotYours
 
 PAGE = 8
+CONFIRMED = {
+    "creator": marked("received, as {creator} said"),
+    "silence": marked("not contested: {creator} said nothing for a week"),
+    "mediator": marked("received, as the mediator decided"),
+}
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ def of_payout(db: Reader, payout_id: int) -> PayoutReceipt | None:
 def paper(db: Writer, found: PayoutReceipt, now: datetime) -> Paper:
     """A receipt with its proof; the log is lengthened first where it has not come so far yet."""
     if log.proof(db, PayoutReceipt, found.id) is None:
-        log.extend(db, now)
+        log.extend(db, now, most=payouts.AT_ONCE)
     return written(db, found)
 
 

@@ -9,7 +9,7 @@ from referral import terms
 from storefront import freezing, outbox
 from storefront.database import Reader, Writer
 from storefront.earning import drafts, log
-from storefront.earning.payouts import draft, facts_of
+from storefront.earning.payouts import AT_ONCE, draft, facts_of
 from storefront.models import Commission, Deliverable, Payout, Shop
 from storefront.refusals import NothingToPay
 
@@ -29,7 +29,8 @@ def payday(db: Writer, shop: Shop, now: datetime, *, by_hand: bool = False) -> i
             payout = draft(db, shop, creator_id, now, by_hand=by_hand)
         except NothingToPay:
             continue
-        more = {"restored": restored(db, now), "log": log.extend(db, now).code, "days": waited(payout, now)}
+        code = log.extend(db, now, most=AT_ONCE).code
+        more = {"restored": restored(db, now), "log": code, "days": waited(payout, now)}
         outbox.tell(db, shop.owner_id, "payday", {**facts_of(db, payout), **more}, now)
         told += 1
     return told

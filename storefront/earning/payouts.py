@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from referral import commissions
 from referral.terms import ASKED_AGAIN_AFTER, NOT_CONTESTED_AFTER
@@ -59,13 +59,14 @@ def draft(db: Writer, shop: Shop, creator_id: int, now: datetime, *, by_hand: bo
     pair = {"shop_id": shop.id, "creator_id": creator_id, "currency": shop.currency}
     empty = {"amount": 0, "sales": 0, "state": "draft", "drafted_at": now, "ready_at": since(lines, fees)}
     payout_id = rows.add(db, Payout, **pair, **empty)
-    mine = Commission.id.in_([line.id for line in lines])
-    claimed = update(Commission).where(mine, Commission.payout_id.is_(None)).values(payout_id=payout_id)
-    assert rows.count(db, claimed) == len(lines), "a commission is in one payout only"
-    owed = Deliverable.id.in_([one.id for one in fees])
-    put = update(Deliverable).where(owed, Deliverable.payout_id.is_(None)).values(payout_id=payout_id)
-    assert rows.count(db, put) == len(fees), "a fee is in one payout only"
+    # What was taken back or paid meanwhile is not claimed; `fit` counts what was.
+    mine = (Commission.id.in_([line.id for line in lines]), *drafts.ready_shares(shop.id, creator_id))
+    db.execute(update(Commission).where(*mine).values(payout_id=payout_id))
+    owed = (Deliverable.id.in_([one.id for one in fees]), *drafts.ready_fees(shop.id, creator_id))
+    db.execute(update(Deliverable).where(*owed).values(payout_id=payout_id))
     payout = drafts.fit(db, payout_id, now)
+    if not payout.gross:
+        raise NothingToPay
     trail.step(db, payout, "drafted", None, now)
     return payout
 
@@ -102,7 +103,7 @@ def facts_of(db: Reader, payout: Payout) -> dict[str, object]:
         "netted": payout.netted,
         "withheld": payout.withheld,
         "state": payout.state,
-        "needs_two": payout.state in {"draft", "submitted"} and needs_two(db, payout),
+        "needs_two": payout.state in drafts.WAITING and payout.approved_by is None and needs_two(db, payout),
         "provider": db.scalar(select(ProviderAccount.provider).where(ProviderAccount.shop_id == payout.shop_id)),
         "currency": payout.currency,
         "mask": where.mask if where else None,
@@ -251,6 +252,7 @@ def silence(db: Writer, payout_id: int, now: datetime) -> None:
         outbox.tell(db, owner_of(db, payout), "payout_not_contested_to_seller", facts_of(db, payout), now)
 
 
+AT_ONCE = 500  # rows that are numbered while somebody waits
 Line = Commission | Deliverable  #: what a payout pays: a commission, or the fee of a content
 
 
@@ -302,7 +304,7 @@ def settled(db: Writer, payout_id: int, by: int | None, now: datetime) -> Payout
     trail.step(db, payout, "confirmed", by, now, how=payout.confirmed_by, attempt=number)
     trail.receipt(db, payout, payout.confirmed_by, now)
     results.confirmed(db, payout, lines_of(db, payout_id), now)
-    log.extend(db, now)  # so that her receipt carries its proof at once
+    log.extend(db, now, most=AT_ONCE)  # so that her receipt carries its proof at once
     return payout
 
 
@@ -328,7 +330,18 @@ def came_back(
     ledger.post(db, [of_payout(payout, f"return:{number}", "return", places, payout.amount)], now)
     trail.step(db, payout, name, by, now, how=why, attempt=number)
     results.sent(db, payout, -1, now)
+    drafts.on_monday(db, payout.shop_id, now)
     return payout
+
+
+def got(db: Writer, payout_id: int, creator_id: int, now: datetime) -> Payout:
+    """*Sudah terima*, also an hour after *Belum*. Raises `AlreadyDone`."""
+    payout = db.get(Payout, payout_id, populate_existing=True)
+    if payout is None or payout.state != "missing" or payout.creator_id != creator_id:
+        return confirm(db, payout_id, creator_id, now)
+    found = was_received(db, payout_id, creator_id, now)
+    outbox.tell(db, owner_of(db, found), "payout_confirmed", facts_of(db, found), now)
+    return found
 
 
 def was_received(db: Writer, payout_id: int, by: int, now: datetime) -> Payout:
@@ -343,6 +356,14 @@ def was_received(db: Writer, payout_id: int, by: int, now: datetime) -> Payout:
     on_its_way(db, payout, number, now)
     trail.step(db, payout, "sent", by, now, how=last.provider, attempt=number, proof=last.proof_digest)
     return settled(db, payout_id, by, now)
+
+
+def upheld(db: Writer, payout_id: int, by: int, now: datetime) -> None:
+    """What silence had confirmed is confirmed by somebody: who was paid, or the mediator."""
+    payout = db.get_one(Payout, payout_id, populate_existing=True)
+    how = "creator" if by == payout.creator_id else "mediator"
+    db.execute(update(Payout).where(Payout.id == payout_id).values(confirmed_by=how))
+    trail.step(db, payout, "upheld", by, now, how=how)
 
 
 def reverse(db: Writer, payout_id: int, by: int | None, now: datetime, *, how: str) -> Payout:
@@ -362,6 +383,7 @@ def reverse(db: Writer, payout_id: int, by: int | None, now: datetime, *, how: s
     trail.step(db, payout, "reversed", by, now, how=how, attempt=tried.number)
     results.sent(db, payout, -1, now)
     results.unconfirmed(db, payout, now)
+    drafts.on_monday(db, payout.shop_id, now)
     return payout
 
 
@@ -379,6 +401,7 @@ def cancel(db: Writer, payout_id: int, by: int, now: datetime) -> Payout:
     db.execute(update(Commission).where(Commission.payout_id == payout_id).values(payout_id=None))
     db.execute(update(Deliverable).where(Deliverable.payout_id == payout_id).values(payout_id=None))
     trail.step(db, payout, "cancelled", by, now)
+    drafts.on_monday(db, payout.shop_id, now)
     return payout
 
 
@@ -390,8 +413,9 @@ def submit(db: Writer, payout_id: int, by: int, now: datetime) -> Payout:
     payout = db.get_one(Payout, payout_id, populate_existing=True)
     if by == payout.creator_id:
         raise NotYours
-    ready = update(Payout).where(Payout.id == payout_id, Payout.state == "draft")
-    if not rows.changed(db, ready.values(state="submitted", submitted_by=by)):
+    ready = update(Payout).where(Payout.id == payout_id, Payout.state.in_(["draft", "submitted", "missing"]))
+    state = case((Payout.state == "missing", "missing"), else_="submitted")
+    if not rows.changed(db, ready.values(state=state, submitted_by=by)):
         raise AlreadyDone
     trail.step(db, payout, "submitted", by, now)
     return db.get_one(Payout, payout_id, populate_existing=True)
@@ -402,8 +426,10 @@ def approve(db: Writer, payout_id: int, by: int, now: datetime) -> Payout:
     payout = db.get_one(Payout, payout_id, populate_existing=True)
     if by in {payout.submitted_by, payout.creator_id}:
         raise NotYours
-    agreed = update(Payout).where(Payout.id == payout_id, Payout.state == "submitted", Payout.amount == payout.amount)
-    if not rows.changed(db, agreed.values(state="approved", approved_by=by)):
+    asked = (Payout.state.in_(["submitted", "missing"]), Payout.submitted_by.is_not(None), Payout.approved_by.is_(None))
+    agreed = update(Payout).where(Payout.id == payout_id, *asked, Payout.amount == payout.amount)
+    state = case((Payout.state == "missing", "missing"), else_="approved")
+    if not rows.changed(db, agreed.values(state=state, approved_by=by)):
         raise AlreadyDone
     trail.step(db, payout, "approved", by, now)
     return db.get_one(Payout, payout_id, populate_existing=True)
@@ -411,8 +437,10 @@ def approve(db: Writer, payout_id: int, by: int, now: datetime) -> Payout:
 
 def send_back(db: Writer, payout_id: int, by: int, now: datetime) -> Payout:
     """The second person does not agree; it is a draft again. Raises `AlreadyDone`."""
-    back = update(Payout).where(Payout.id == payout_id, Payout.state == "submitted")
-    if not rows.changed(db, back.values(state="draft", submitted_by=None)):
+    asked = (Payout.state.in_(["submitted", "missing"]), Payout.submitted_by.is_not(None), Payout.approved_by.is_(None))
+    state = case((Payout.state == "missing", "missing"), else_="draft")
+    back = update(Payout).where(Payout.id == payout_id, *asked).values(state=state, submitted_by=None)
+    if not rows.changed(db, back):
         raise AlreadyDone
     payout = db.get_one(Payout, payout_id, populate_existing=True)
     trail.step(db, payout, "sent_back", by, now)

@@ -97,15 +97,16 @@ def code_of(letters: str, number: int) -> str:
 def committed(db: Reader, row: Mapping[str, Any]) -> dict[str, Any]:
     """What a receipt promises, in the words its holder reads: which paper, who paid, how much, where to, when."""
     shop = db.get_one(Shop, row["shop_id"])
-    where = select(PayoutAttempt.mask).where(
-        PayoutAttempt.payout_id == row["payout_id"], PayoutAttempt.state == "succeeded"
+    tried = select(PayoutAttempt.provider, PayoutAttempt.mask).where(
+        PayoutAttempt.payout_id == row["payout_id"], PayoutAttempt.state.in_(["succeeded", "reversed"])
     )
+    how, mask = db.execute(tried.order_by(PayoutAttempt.number.desc()).limit(1)).first() or ("", "")
     return {
         "receipt": code_of(shop.letters, row["number"]),
         "shop": shop.name,
         "amount": str(row["amount"]),
         "currency": row["currency"],
-        "to": db.scalar(where.order_by(PayoutAttempt.number.desc()).limit(1)) or "cash",
+        "to": "cash" if how == "cash" else mask,
         "confirmed_by": row["confirmed_by"],
         "at": moment(row["at"]),
         "payout": str(row["payout_id"]),

@@ -28,7 +28,7 @@ STATUSES = {
     "COMPLIANCE_REJECTED": FAILED,
     "REVERSED": REVERSED,
 }
-DUPLICATES = {"DUPLICATE_ERROR", "DUPLICATE_TRANSACTION_ERROR"}
+DUPLICATES = {"DUPLICATE_ERROR", "DUPLICATE_TRANSACTION_ERROR", "IDEMPOTENCY_ERROR"}  # it knows this key already
 # What Xendit calls the banks and wallets we read.
 CHANNELS = {
     "GoPay": "ID_GOPAY", "OVO": "ID_OVO", "DANA": "ID_DANA", "ShopeePay": "ID_SHOPEEPAY", "LinkAja": "ID_LINKAJA",

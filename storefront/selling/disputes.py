@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from referral.terms import DISPUTE_ANSWERED_WITHIN, DISPUTE_DECIDED_WITHIN
+from referral.terms import CONTESTED_WITHIN, DISPUTE_ANSWERED_WITHIN, DISPUTE_DECIDED_WITHIN
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
 from storefront.earning import payouts
@@ -29,11 +29,12 @@ def open_of(db: Reader, payout_id: int) -> Dispute | None:
     return db.scalar(select(Dispute).where(*running).execution_options(populate_existing=True))
 
 
-def may_open(payout: Payout, person_id: int) -> bool:
-    """Whether there is anything to argue about: it is missing, or nobody but silence has confirmed it to her."""
+def may_open(payout: Payout, person_id: int, now: datetime) -> bool:
+    """Whether there is anything to argue about: it is missing, or nobody but silence has confirmed it to her lately."""
     if payout.state == "missing":
         return True
-    return payout.state == "confirmed" and payout.confirmed_by == "silence" and person_id == payout.creator_id
+    is_quiet = payout.state == "confirmed" and payout.confirmed_by == "silence" and payout.confirmed_at is not None
+    return is_quiet and person_id == payout.creator_id and now - (payout.confirmed_at or now) <= CONTESTED_WITHIN
 
 
 def begin(db: Writer, payout: Payout, by: int, words: str, now: datetime) -> Dispute:
@@ -41,7 +42,7 @@ def begin(db: Writer, payout: Payout, by: int, words: str, now: datetime) -> Dis
     owner = payouts.owner_of(db, payout)
     if by not in {payout.creator_id, owner}:
         raise NotYours
-    if not may_open(payout, by):
+    if not may_open(payout, by, now):
         raise NothingToDispute
     if open_of(db, payout.id):
         raise DisputeOpen
@@ -147,8 +148,9 @@ def due(db: Writer, dispute_id: int, now: datetime) -> None:
 def close(db: Writer, dispute: Dispute, outcome: str, by: int | None, reason: str, now: datetime) -> Dispute:
     """Write the outcome down and let the money follow it. Raises `AlreadyDone`."""
     payout = db.get_one(Payout, dispute.payout_id, populate_existing=True)
-    if payout.state in {"sent", "sending", "cancelled"} or payout.confirmed_by in {"creator", "mediator"}:
-        outcome = "settled"
+    is_over = payout.state in {"sent", "sending", "cancelled"} or payout.confirmed_by in {"creator", "mediator"}
+    if is_over or payouts.newest_attempt(db, payout.id).sent_at > dispute.at:
+        outcome = "settled"  # it was sent once more, and is another question now
     over = update(Dispute).where(Dispute.id == dispute.id, Dispute.state != "closed")
     decided = {"decided_by": by, "decided_at": now, "reason": reason or None, "by_default": by is None}
     if not rows.changed(db, over.values(state="closed", outcome=outcome, **decided)):
@@ -159,6 +161,8 @@ def close(db: Writer, dispute: Dispute, outcome: str, by: int | None, reason: st
         payouts.reverse(db, payout.id, by, now, how="dispute")
     if outcome == "received" and payout.state == "missing":
         payouts.was_received(db, payout.id, by or 0, now)
+    if outcome == "received" and payout.state == "confirmed":
+        payouts.upheld(db, payout.id, by or 0, now)
     fresh = db.get_one(Dispute, dispute.id, populate_existing=True)
     facts = facts_of(db, fresh)
     for side in (payout.creator_id, payouts.owner_of(db, payout)):

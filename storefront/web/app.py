@@ -30,7 +30,7 @@ LOOKED_AT = (
     *("front", "shop", "product", "recommended", "invited", "qr_of", "poster", "statement", "results_table"),
     *("promises", "how"),
 )
-BOOKS = ("public_books", "public_log", "checkpoint", "leaves", "consistency", "verify", "verified", "verifier")
+BOOKS = ("public_books", "public_log", "checkpoint", "leaves", "root", "consistency", "verify", "verified", "verifier")
 OPENED = ("page", "download", "upload", "write", "drop")
 VIEWS = (*(f"pages.{name}" for name in LOOKED_AT), *(f"goods.{name}" for name in OPENED))
 VIEWS += (*(f"openbooks.{name}" for name in BOOKS), "keys.page", "keys.put", "miniapp.page")

@@ -3,6 +3,7 @@
 /books                  what is owed, paid, confirmed, disputed; how soon; whether it still adds up
 /books/log              the log's key, its newest checkpoints, its newest leaves
 /books/log/checkpoint   the newest checkpoint, as text (C2SP tlog-checkpoint)
+/books/log/root         the root of so many leaves: ?size=100
 /books/log/leaves       leaves as they were hashed, a line each: ?from=0
 /books/log/proof        that the log only grew: ?old=100&new=200
 /verify, /verify.py     check a receipt: in the browser, on the hub, or with one file and no network
@@ -77,6 +78,16 @@ def consistency() -> Response:
         return plainly("".join(f"{b64encode(one).decode()}\n" for one in log.consistency(db, old, new)))
 
 
+@openbooks.get("/books/log/root")
+def root() -> Response:
+    """The root of the first so many leaves, as a checkpoint has it."""
+    size = number("size", 0)
+    with reader() as db:
+        if size > log.size_of(db):
+            abort(404)
+        return plainly(b64encode(log.root_of(db, size)).decode() + "\n")
+
+
 def number(name: str, default: int) -> int:
     """A number out of the address; what is none is nowhere."""
     given = request.args.get(name, str(default))
@@ -97,7 +108,11 @@ def plainly(text: str) -> Response:
 
 @openbooks.get("/verify")
 def verify() -> str:
-    return shown("verify.html", said=None, found=None, own=None)
+    return shown("verify.html", said=None, found=None, own=None, log=own_name())
+
+
+def own_name() -> str:
+    return log.key_of(current_app.extensions["getok.database"].vault).name
 
 
 @openbooks.post("/verify")
@@ -108,12 +123,12 @@ def verified() -> tuple[str, int]:
         proof = checkpoints.read_proof(text)
         found = checkpoints.checked(proof)
     except Unreadable:
-        return shown("verify.html", said=text, found=None, own=None), 422
+        return shown("verify.html", said=text, found=None, own=None, log=own_name()), 422
     with reader() as db:
         own = found.origin == log.key_of(db.vault).name
         is_ours = own and found.size <= log.size_of(db) and log.root_of(db, found.size) == found.root
     facts: dict[str, Any] = {"found": {**proof.row, "log": found.origin, "kode cek": found.code}}
-    return shown("verify.html", said=text, own=is_ours, **facts), 200
+    return shown("verify.html", said=text, own=is_ours, log=own_name(), **facts), 200
 
 
 @openbooks.get("/verify.py")

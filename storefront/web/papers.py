@@ -154,7 +154,12 @@ def batch_lines(db: Reader, shop_id: int) -> Iterator[list[str]]:
     freezing.refuse_while_frozen(db)
     for one in debts.debts(db, db.get_one(Shop, shop_id)):
         where = payouts.destination_of(db, one.creator_id)
-        if one.payout is None or where is None or where.kind not in {"bank", "ewallet"}:
+        if (
+            one.payout is None
+            or one.payout.state == "missing"
+            or where is None
+            or where.kind not in {"bank", "ewallet"}
+        ):
             continue
         if one.payout.approved_by is None and payouts.needs_two(db, one.payout):
             continue

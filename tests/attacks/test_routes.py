@@ -44,6 +44,7 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "/static/<path:filename>": ("/static/nothing.css", 404, 405),
     "/books/log": ("/books/log", 200, 405),
     "/books/log/checkpoint": ("/books/log/checkpoint", 404, 405),
+    "/books/log/root": ("/books/log/root", 200, 405),
     "/books/log/leaves": ("/books/log/leaves", 200, 405),
     "/books/log/proof": ("/books/log/proof", 404, 405),
     "/verify": ("/verify", 200, 422),

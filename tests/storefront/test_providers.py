@@ -1,6 +1,8 @@
 """Payouts by somebody licensed: keys on a page, one transfer a payout, and what is done when nobody knows."""
 
+import random
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +32,8 @@ from storefront.selling import safeguards
 from storefront.selling.shops import PayTo
 from storefront.web import tokens
 from tests.builders import NOW
-from tests.conftest import AGREED, OPEN_SHOP, tell
+from tests.conftest import AGREED, JAKARTA, OPEN_SHOP, tell, vault
+from tests.outside.xendit import Bank
 from tests.storefront.test_payouts import DAY, Pair
 
 KEYS = Keys("simulated", "a token")
@@ -171,6 +174,24 @@ def test_nothing_is_handed_over_or_asked_while_the_books_are_older_than_the_worl
 
     assert going.state() == "sending"
     assert going.provider.asked == {}
+
+
+def test_books_put_back_from_before_it_was_paid_find_it_paid(new_url: Callable[[], str]) -> None:
+    """The same payout is handed over twice, because the second hub does not know of the first time."""
+    bank = Bank(lambda: NOW + 4 * DAY, random.Random(1))  # noqa: S311 - a repeatable chance
+    client = Xendit(KEYS, "https://bank.example", transport=httpx.MockTransport(bank))
+    for _ in range(2):
+        database = Database(new_url(), vault(), JAKARTA)
+        with database.write() as db:
+            pair = Pair(db)
+            pay_into(db, pair.creator, "bca 1234567894 an Dewi")
+            handovers.use(db, pair.shop.id, "xendit", KEYS, NOW)
+            pair.sold(db)
+            handovers.hand_over(db, pair.draft(db).id, pair.shop.owner_id, NOW + 4 * DAY)
+        handovers.ask_due(database, lambda *_: client, lambda: NOW + 4 * DAY)
+        database.close()
+
+    assert len(bank.by_id) == 1
 
 
 def test_who_has_no_account_there_is_paid_by_hand(database: Database) -> None:

@@ -1,6 +1,7 @@
 """The books: a public log, payouts step by step, their receipts, disputes, and sellers' own providers."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -24,6 +25,7 @@ def upgrade() -> None:
     for table in FINAL:
         guard(op.get_bind(), table)
     what_was_paid_before()
+    what_is_on_its_way()
     nothing_is_logged_yet()
 
 
@@ -153,7 +155,8 @@ def payouts_step_by_step() -> None:
 
 
 def new_columns() -> None:
-    op.add_column("payout_attempts", sa.Column("key", sa.String(length=60), nullable=True))
+    op.create_index("ix_transfers_shop", "transfers", ["shop_id", "at"], unique=False)
+    op.add_column("payout_attempts", sa.Column("key", sa.String(length=80), nullable=True))
     op.add_column("payout_attempts", sa.Column("body", sa.Text(), nullable=True))
     op.add_column("payout_attempts", sa.Column("reference", sa.Text(), nullable=True))
     op.add_column("payout_attempts", sa.Column("error", sa.Text(), nullable=True))
@@ -186,6 +189,7 @@ def what_was_paid_before() -> None:
     """Payouts of before get their steps and their receipts, as of when they happened."""
     connection = op.get_bind()
     connection.exec_driver_sql("UPDATE payouts SET gross = amount, ready_at = drafted_at")
+    connection.exec_driver_sql("UPDATE payout_attempts SET provider = 'cash' WHERE proof_id IS NULL")
     settings = op.get_context().config
     vault = settings.attributes["vault"] if settings else None
     assert vault, "digests are made with it"
@@ -258,6 +262,30 @@ def insert(connection: sa.Connection, name: str, found: list[dict[str, Any]]) ->
     if found:
         columns = [sa.column(key, Instant()) if key == "at" else sa.column(key) for key in found[0]]
         connection.execute(sa.insert(sa.table(name, *columns)), found)
+
+
+def what_is_on_its_way() -> None:
+    """Who was sent money before is asked as well, and silence counts for her too; and the log begins to grow."""
+    connection = op.get_bind()
+    tried = "SELECT p.id, a.number, a.sent_at FROM payouts p JOIN payout_attempts a ON a.payout_id = p.id "
+    waits = sa.text(tried + "WHERE p.state = 'sent' AND a.state = 'in_transit'").columns(sent_at=Instant())
+    found = [
+        chore(kind, one.id, one.sent_at + timedelta(days=days), f"{one.number}:{days}")
+        for one in connection.execute(waits)
+        for kind, days in (("payout_asks", 2), ("payout_asks", 5), ("payout_silence", 7))
+    ]
+    begun = sa.text("SELECT due_at FROM chores WHERE kind = 'retention' AND done_at IS NULL").columns(due_at=Instant())
+    if sunday := connection.execute(begun).first():
+        found.append(chore("log_grows", 0, sunday.due_at - timedelta(days=7), "begun"))
+    names = ("key", "kind", "subject_id", "attempts")
+    into = sa.table("chores", *(sa.column(name) for name in names), sa.column("due_at", Instant()))
+    if found:
+        connection.execute(sa.insert(into), found)
+
+
+def chore(kind: str, subject_id: int, due_at: Any, again: str) -> dict[str, Any]:
+    key = f"{kind}:{subject_id}:{again}"
+    return {"key": key, "kind": kind, "subject_id": subject_id, "attempts": 0, "due_at": due_at}
 
 
 def nothing_is_logged_yet() -> None:

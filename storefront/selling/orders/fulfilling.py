@@ -6,8 +6,8 @@ from sqlalchemy import select, update
 
 from referral import commissions
 from storefront import chores, outbox, rows
-from storefront.database import Reader, Writer
-from storefront.earning import accruals
+from storefront.database import Writer
+from storefront.earning import accruals, drafts
 from storefront.models import PAYMENT_OF_ORDER, Customer, Order, Payment, Review
 from storefront.refusals import AlreadyDone, OwnersOnly
 from storefront.selling.orders.paying import change_order, owned, sold_by, step
@@ -106,13 +106,4 @@ def release_commission(db: Writer, order_id: int, now: datetime) -> None:
         return
     accruals.release(db, accruals.sale_of(w.order), now)
     change_order(db, order_id, is_open=False, closed_at=w.order.closed_at or now)
-    day = next_payday(now, db)
-    chores.schedule(db, "payday", w.shop.id, day, again=day.date().isoformat())
-
-
-def next_payday(now: datetime, db: Reader) -> datetime:
-    """The coming Monday at nine in the hub's zone, which is when sellers hear whom they owe."""
-    local = now.astimezone(db.zone)
-    days = (MONDAY - local.weekday()) % 7
-    monday = datetime.combine(local.date() + timedelta(days=days), PAYDAY_HOUR, tzinfo=db.zone)
-    return monday if monday > local else monday + timedelta(days=7)
+    drafts.on_monday(db, w.shop.id, now)

@@ -2,7 +2,7 @@
 "use strict";
 
 const form = document.querySelector("form.verify");
-const dash = /^[\u2014\u2013-] (\S+) (\S+)$/;
+const dash = /^\u2014 (\S+) (\S+)$/;
 const encoder = new TextEncoder();
 
 const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
@@ -22,16 +22,21 @@ const canonical = (value) => value === null || typeof value !== "object"
   : "{" + Object.keys(value).sort().map((name) => JSON.stringify(name) + ":" + canonical(value[name])).join(",") + "}";
 
 function parts(text) {
-  const lines = text.replace(/\r/g, "").trim().split("\n").map((line) => line.trim());
-  const start = lines.indexOf("c2sp.org/tlog-proof@v1");
-  if (start < 0) throw new Error("no receipt");
-  const whole = lines.slice(start).join("\n");
-  const cut = whole.indexOf("\n\n");
-  // A paper breaks its longest line.
-  const unbroken = whole.slice(0, cut).replace(/^(extra [^]*?)\nindex /m, (_, extra) => extra.replace(/\n/g, "") + "\nindex ");
-  const [, extra, index, ...path] = unbroken.split("\n");
-  const opened = JSON.parse(new TextDecoder().decode(bytes(extra.replace(/^extra /, ""))));
-  return { opened, index: Number(index.replace(/^index /, "")), path: path.map(bytes), note: whole.slice(cut + 2) };
+  const lines = text.split("\n").map((line) => line.replace(/^[\ufeff \t\r]+|[\ufeff \t\r]+$/g, "").replace(/^[\u2013-] /, "\u2014 "));
+  const begin = lines.findIndex((line) => line.endsWith("c2sp.org/tlog-proof@v1"));
+  const number = lines.findIndex((line, at) => at >= begin && line.startsWith("index "));
+  const origin = lines.findIndex((line, at) => at >= number && line.startsWith("getok/"));
+  if (begin < 0 || number < 0 || origin < 0) throw new Error("no receipt");
+  const extra = lines.slice(begin + 1, number).join("");
+  if (!extra.startsWith("extra ")) throw new Error("no receipt");
+  const opened = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes(extra.slice(6))));
+  if (!Object.values(opened.row).every((value) => value === null || typeof value === "string")) throw new Error("row");
+  const index = lines[number].slice(6);
+  if (!/^\d+$/.test(index)) throw new Error("index");
+  const path = lines.slice(number + 1, origin).filter(Boolean).map(bytes);
+  const body = lines.slice(origin).filter(Boolean).slice(0, 3);
+  const signatures = lines.slice(origin).filter((line) => line.startsWith("\u2014 "));
+  return { opened, index: Number(index), path, note: [...body, "", ...signatures, ""].join("\n") };
 }
 
 async function signedBody(note, line) {
@@ -69,15 +74,22 @@ async function included(leaf, index, size, path, root) {
   return last === 0 && hex(found) === hex(root);
 }
 
+// Anybody can name a log after a key of her own: whether it is this hub's, and its history, the hub itself is asked.
+async function compared(origin, size, root) {
+  if (origin !== form.dataset.log) throw new Error("other");
+  const answer = await fetch(`/books/log/root?size=${size}`);
+  if (!answer.ok || (await answer.text()).trim() !== root) throw new Error("other");
+}
+
 async function check(text) {
   const { opened, index, path, note } = parts(text);
   const [origin, size, root] = (await signedBody(note, opened.key)).split("\n");
   const commitment = hex(await sha256(unhex(opened.salt), encoder.encode(canonical(opened.row))));
   const leaf = { v: "1", log: origin, n: String(index), kind: opened.kind, day: opened.day, commitment };
-  for (const name of ["amount", "currency"]) if (opened.row[name] != null) leaf[name] = opened.row[name];
   const digest = await sha256(Uint8Array.of(0), encoder.encode(canonical(leaf)));
   if (origin !== opened.key.split("+")[0]) throw new Error("log");
   if (!await included(digest, index, Number(size), path, bytes(root))) throw new Error("log");
+  await compared(origin, Number(size), root);
   return { ...opened.row, log: origin, "kode cek": `${hex(bytes(root)).slice(0, 12)}-${size}` };
 }
 
@@ -115,7 +127,7 @@ if (form && window.crypto && crypto.subtle) {
       try {
         show(form.dataset.holds, await check(form.elements.receipt.value));
       } catch (wrong) {
-        show(form.dataset.wrong, {});
+        show(wrong.message === "other" ? form.dataset.other : form.dataset.wrong, {});
       }
     });
   });

@@ -5,8 +5,8 @@
 
 What is checked: the receipt was not changed; it stands in the hub's log at the place it says; the log's length and root
 are signed by the key that the log is named after. What cannot be checked here: that money arrived. That is the word of
-who was paid, and the receipt says whose word it is. Compare the log's name and the *kode cek* with other receipts of
-the same hub, or with its page /books/log: whoever holds another one holds the same history.
+who was paid, and the receipt says whose word it is. Anybody can name a log after a key of her own: compare the log's
+name with another receipt of the same hub, or with its page /books/log.
 
 The log is RFC 6962, the signature Ed25519 (RFC 8032), the formats signed-note, tlog-checkpoint and tlog-proof of C2SP.
 """
@@ -48,7 +48,7 @@ def check(text: str) -> List[Tuple[str, Any]]:
     """What a receipt says, as pairs, if all of it holds. Raises `Wrong`."""
     try:
         return checked(text)
-    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as wrong:
         raise Wrong(f"the receipt is cut or changed ({wrong})") from wrong
 
 
@@ -61,7 +61,6 @@ def checked(text: str) -> List[Tuple[str, Any]]:
         raise Wrong("the checkpoint is of another log")
     commitment = sha256(salt + canonical(row)).hexdigest()
     leaf = {"v": "1", "log": origin, "n": str(index), "kind": kind, "day": day, "commitment": commitment}
-    leaf.update({field: row[field] for field in ("amount", "currency") if row.get(field) is not None})
     if not included(sha256(b"\0" + canonical(leaf)).digest(), index, size, path, root):
         raise Wrong("it is not in this log")
     shown = [(field, row[field]) for field in sorted(row) if row[field] is not None]
@@ -75,19 +74,23 @@ def checked(text: str) -> List[Tuple[str, Any]]:
 
 
 def parts(text: str) -> Tuple[Dict[str, Any], int, List[bytes], str]:
-    """Extra, index, path and signed note of a proof; chats may have added spaces and blank lines around it."""
-    lines = [line.strip() for line in text.replace("\r", "").strip().split("\n")]
-    start = next((at for at, line in enumerate(lines) if line == "c2sp.org/tlog-proof@v1"), None)
-    if start is None:
+    """Extra, index, path and signed note of a proof; chats and papers add and lose spaces and blank lines."""
+    lines = [re.sub("^[\u2013-] ", "\u2014 ", one.strip("\ufeff \t\r")) for one in text.split("\n")]
+    begin = next((at for at, line in enumerate(lines) if line.endswith("c2sp.org/tlog-proof@v1")), None)
+    number = next((at for at in range(begin or 0, len(lines)) if lines[at].startswith("index ")), None)
+    origin = next((at for at in range(number or 0, len(lines)) if lines[at].startswith("getok/")), None)
+    if begin is None or number is None or origin is None:
         raise Wrong("no receipt in this text")
-    head, _, note = "\n".join(lines[start:]).partition("\n\n")
-    begin, cut, rest = head.partition("\nindex ")
-    head = (
-        begin.replace("\nextra ", "\0").replace("\n", "").replace("\0", "\nextra ") + cut + rest
-    )  # a paper breaks lines
-    _, packed, index, *path = head.split("\n")
-    opened = json.loads(unpacked(packed[len("extra ") :]).decode())
-    return opened, int(index[len("index ") :]), [unpacked(one) for one in path], note + "\n"
+    extra = "".join(lines[begin + 1 : number])
+    if not extra.startswith("extra "):
+        raise Wrong("no receipt in this text")
+    opened = json.loads(unpacked(extra[len("extra ") :]).decode())
+    if not all(value is None or isinstance(value, str) for value in opened["row"].values()):
+        raise Wrong("a row holds words")
+    path = [unpacked(one) for one in lines[number + 1 : origin] if one]
+    body = [line for line in lines[origin:] if line][:3]
+    signatures = [line for line in lines[origin:] if line.startswith("\u2014 ")]
+    return opened, int(lines[number][len("index ") :]), path, "\n".join([*body, "", *signatures, ""])
 
 
 def unpacked(text: str) -> bytes:
@@ -123,7 +126,7 @@ def signed_by(note: str, name: str, public: bytes) -> str:
     body, _, lines = note.partition("\n\n")
     body += "\n"
     for line in lines.splitlines():
-        match = re.fullmatch("[\u2014\u2013-] (\\S+) (\\S+)", line)
+        match = re.fullmatch("\u2014 (\\S+) (\\S+)", line)
         if not match or match.group(1) != name:
             continue
         packed = unpacked(match.group(2))
