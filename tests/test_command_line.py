@@ -12,7 +12,10 @@ import pytest
 from bots.__main__ import main
 from storefront import settings
 from storefront.database import AlreadyRunning, Database
+from storefront.earning import commitments, log
 from storefront.settings import Unsafe
+from storefront.vault import Vault
+from tests.builders import NOW
 from tests.conftest import JAKARTA, ROOT, STORIES, vault
 
 GOOD = {"DATABASE_URL": "sqlite:////tmp/x/getok.db", "SECRET_KEY": "long enough to be a secret", "PORT": "8000"}
@@ -215,3 +218,26 @@ def test_a_file_that_holds_no_catalogues_is_a_sentence(tmp_path: Path) -> None:
     )  # fmt: skip
 
     assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+
+
+def test_verify_knows_everything_that_is_logged(tmp_path: Path) -> None:
+    """In a process of its own, which has loaded nothing but what it asked for."""
+    url = f"sqlite:///{tmp_path}/getok.db"
+    env = {**os.environ, "DATABASE_URL": url}
+    subprocess.run([sys.executable, "-m", "bots", "migrate"], env=env, cwd=ROOT, check=True, capture_output=True)
+    database = Database(url, Vault(settings.read(env).secret_key), JAKARTA)
+    with database.write() as db:
+        commitments.write(db, "frozen", 1, b"digest", NOW)
+        code = log.extend(db, NOW).code
+    database.close()
+
+    for anchor, said in ((code, "The books hold."), (f"{code[:-1]}9", "behind")):
+        done = subprocess.run(
+            [sys.executable, "-m", "bots", "verify", "--anchor", anchor],
+            check=False,
+            env=env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+        assert said in done.stdout

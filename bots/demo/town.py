@@ -138,7 +138,7 @@ def opened(db: Writer, owner_id: int, trade: Trade, now: datetime) -> Stall:
     name = words.name or ""
     pay_to = sticker_of(name) if trade.account == "qris" else account(trade.account, name)
     shop = shops.open_shop(db, owner_id, name, words.place or "", words.city or "", words.areas, pay_to, now)
-    settings.put(db, shop, Named(is_named=trade.account == "qris"))  # who wants to be named in the open books
+    settings.put(db, shop, Named(is_named=True))
     return Stall(trade, name, shop.id, owner_id)
 
 

@@ -224,7 +224,7 @@ def check_creators_money(db: Writer, street: Street) -> None:
 
 @pytest.mark.both
 @settings(
-    max_examples=7, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )
 @given(deeds=st.lists(DEEDS, min_size=20, max_size=60))
 def test_every_history_explains_itself(deeds: list[tuple[Any, ...]], new_url: Callable[[], str]) -> None:

@@ -4,6 +4,7 @@ import importlib.util
 import random
 import subprocess
 import sys
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +12,7 @@ from types import ModuleType
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 
+from bots.hub import Simulated
 from referral import checkpoints
 from referral.checkpoints import Unreadable
 from referral.transparency import is_grown, leaf_hash, root
@@ -22,6 +24,7 @@ from storefront.models import (
     LogCheckpoint,
     LogEntry,
     LogOpening,
+    Payout,
     PayoutReceipt,
     PayoutStep,
     Person,
@@ -188,6 +191,49 @@ def test_who_is_erased_can_be_opened_by_nobody_and_no_root_changes(database: Dat
     assert holds(kept.text), "what she kept herself still holds"
 
 
+@pytest.mark.both
+def test_who_was_erased_before_she_was_paid_is_opened_by_nobody_either(database: Database) -> None:
+    with database.write() as db:
+        paid(db, confirmed=False)
+        payout = db.scalars(select(Payout)).one()
+        privacy.erase(db, payout.creator_id, NOW + 4 * DAY)
+        payouts.silence(db, payout.id, NOW + 11 * DAY)
+
+        receipt = papers.of_payout(db, payout.id)
+        assert receipt
+        assert log.proof(db, PayoutReceipt, receipt.id) is None
+        assert list(verifying.problems(db)) == []
+
+
+def test_a_receipt_signed_by_somebody_else_is_not_of_this_hub(hub: Simulated) -> None:
+    """Anybody can make a log of her own, and name it after her own key."""
+    from tests.referral.test_checkpoints import proof_of
+
+    answer = hub.client.post("/verify", data={"receipt": proof_of(0, 1).text}).get_data(as_text=True)
+
+    assert "dari hub lain" in answer
+
+
+@pytest.mark.parametrize("row", ['{"n": 9007199254740993}', '{"a": NaN}', "[" * 5_000, '{"a": "\\ud800"}', "7"])
+def test_no_receipt_makes_the_page_stumble(row: str, hub: Simulated) -> None:
+    packed = b64encode(f'{{"kind":"x","day":"x","salt":"00","key":"x","row":{row}}}'.encode()).decode()
+    text_ = f"{checkpoints.PROOF}\nextra {packed}\nindex 0\n\ngetok/x\n1\nAAAA\n\n\u2014 getok/x AAAA\n"
+
+    assert hub.client.post("/verify", data={"receipt": text_}).status_code == 422
+
+
+def test_a_receipt_copied_from_a_paper_holds_without_its_blank_lines(database: Database) -> None:
+    with database.write() as db:
+        receipt = paid(db)
+        assert receipt
+        proof = papers.paper(db, receipt, NOW + 5 * DAY).proof
+    assert proof
+    copied = "\ufeffBukti:\n" + proof.text.replace("\n\n", "\n").replace("\u2014", "-") + "Penjual membayar.\n1\n"
+
+    assert holds(copied)
+    assert holds_alone(verifier(), copied)
+
+
 # -- whatever was changed is named ---------------------------------------------------------------------------
 
 
@@ -223,6 +269,11 @@ CHANGES = {
     "a node gone": ("DELETE FROM log_nodes WHERE level = 1 AND position = 0", "log_nodes"),
     "a signature": ("UPDATE log_checkpoints SET note = replace(note, 'getok', 'gotek')", "log_checkpoints"),
     "what was committed": ("UPDATE log_openings SET row = '{{}}' WHERE row IS NOT NULL", "payout_receipts 1:"),
+    "an opening gone": ("DELETE FROM log_openings WHERE id = 4", "what opens it in the log is gone"),
+    "a number below the first": (
+        "INSERT INTO log_entries SELECT -1, 'commitments', 99, leaf, hash FROM log_entries WHERE id = 0",
+        "commitments 99: it is in the log, but not in the books",
+    ),
     "a salt": (
         "UPDATE log_openings SET salt = (SELECT root FROM log_checkpoints) WHERE id = 0",
         "the log says otherwise",

@@ -254,7 +254,7 @@ def check_coupons(db: Writer) -> None:
 
 @pytest.mark.both
 @settings(
-    max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=7, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )
 @given(deeds=st.lists(DEEDS, min_size=14, max_size=40))
 def test_every_total_stays_right(deeds: list[tuple[Any, ...]], new_url: Callable[[], str]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from storefront import media, people, timetable, verifying
 from storefront.database import Database, Writer
-from storefront.earning import clawbacks, debts, ledger, paydays, payouts, settings, statements
+from storefront.earning import clawbacks, debts, drafts, ledger, paydays, payouts, settings, statements
 from storefront.models import Chore, Deal, Dispute, Order, OutboxMessage, Payout, PayoutReceipt, Shop, Turnover
 from storefront.reading import payoutwords
 from storefront.reading.payoutwords import FourEyes, Named, Withholds
@@ -17,6 +17,7 @@ from storefront.refusals import (
     DisputeOpen,
     NeedsSecondPerson,
     NothingToDispute,
+    NothingToPay,
     NotYours,
     OwesTooMuch,
     ProofUsed,
@@ -443,3 +444,114 @@ def test_nothing_moves_while_the_books_are_older_than_the_world(database: Databa
         pair.sold(db)
         db.execute(update(Payout).values(state="draft"))
         assert pair.draft(db).state == "draft"
+
+
+@pytest.mark.both
+def test_a_dispute_about_one_try_never_takes_back_the_next(database: Database) -> None:
+    """It was sent once more while the dispute ran, and nobody objected to that."""
+    with database.write() as db:
+        pair, payout, found = disputed(db, by_creator=True)
+        payouts.send(db, payout.id, pair.shop.owner_id, None, NOW + 5 * DAY)
+    for days in (6, 7, 9, 11, 12.1, 13, 20):
+        timetable.run_due(database, NOW + timedelta(days=days))
+    with database.write() as db:
+        fresh = db.get_one(Payout, payout.id)
+        assert (fresh.state, fresh.confirmed_by) == ("confirmed", "silence")
+        assert db.get_one(Dispute, found.id).outcome == "settled"
+        at_peace(db)
+
+
+def test_what_was_decided_to_be_received_is_not_asked_again(database: Database) -> None:
+    with database.write() as db:
+        pair = Pair(db)
+        people.change(db, a_person(db, "Tetua"), is_operator=True)
+        pair.sold(db)
+        payout = pair.draft(db)
+        payouts.send(db, payout.id, pair.shop.owner_id, None, NOW + 3 * DAY)
+        payouts.silence(db, payout.id, NOW + 10 * DAY)
+        quiet = db.get_one(Payout, payout.id, populate_existing=True)
+        with pytest.raises(NothingToDispute):
+            disputes.begin(db, quiet, pair.creator, "x", NOW + 80 * DAY)
+        found = disputes.begin(db, quiet, pair.creator, "tidak masuk", NOW + 11 * DAY)
+        disputes.answer(db, found.id, pair.shop.owner_id, "ada", NOW + 11 * DAY)
+        disputes.decide(db, found.id, a_person(db, "Tetua"), "received", "ada di mutasi", NOW + 12 * DAY)
+        sure = db.get_one(Payout, payout.id, populate_existing=True)
+        assert sure.confirmed_by == "mediator"
+        with pytest.raises(NothingToDispute):
+            disputes.begin(db, sure, pair.creator, "x", NOW + 13 * DAY)
+        at_peace(db)
+
+
+def test_not_yet_an_hour_later_may_become_received(database: Database) -> None:
+    with database.write() as db:
+        pair = Pair(db)
+        pair.sold(db)
+        payout = pair.draft(db)
+        payouts.send(db, payout.id, pair.shop.owner_id, None, NOW + 3 * DAY)
+        payouts.missing(db, payout.id, pair.creator, NOW + 3 * DAY)
+        with pytest.raises(AlreadyDone):
+            payouts.got(db, payout.id, pair.shop.owner_id, NOW + 3 * DAY)
+        assert payouts.got(db, payout.id, pair.creator, NOW + 3 * DAY).confirmed_by == "creator"
+        with pytest.raises(AlreadyDone):
+            payouts.got(db, payout.id, pair.creator, NOW + 3 * DAY)
+        at_peace(db)
+
+
+def test_what_is_missing_is_reminded_of_on_monday(database: Database) -> None:
+    with database.write() as db:
+        pair = Pair(db)
+        pair.sold(db)
+        payout = pair.draft(db)
+        payouts.send(db, payout.id, pair.shop.owner_id, None, NOW + 3 * DAY)
+    timetable.run_due(database, NOW + 7 * DAY)  # a Monday on which nothing waits
+    with database.write() as db:
+        payouts.missing(db, payout.id, pair.creator, NOW + 8 * DAY)
+    timetable.run_due(database, NOW + 14 * DAY)
+    with database.read() as db:
+        assert [one["payout"] for one in told(db, "payday")] == [payout.id]  # type: ignore[arg-type]
+
+
+@pytest.mark.both
+def test_a_second_person_may_be_asked_again_and_about_what_did_not_arrive(database: Database) -> None:
+    with database.write() as db:
+        pair, helper, other = Pair(db), a_person(db, "Nia"), a_person(db, "Eka")
+        pair.sold(db)
+        payout, owner = pair.draft(db), pair.shop.owner_id
+        payouts.send(db, payout.id, owner, None, NOW + 3 * DAY)
+        payouts.missing(db, payout.id, pair.creator, NOW + 4 * DAY)
+        settings.put(db, pair.shop, FourEyes(10_000))
+        with pytest.raises(NeedsSecondPerson):
+            payouts.send(db, payout.id, owner, None, NOW + 5 * DAY)
+        payouts.submit(db, payout.id, owner, NOW + 5 * DAY)
+        payouts.submit(db, payout.id, owner, NOW + 5 * DAY)
+        payouts.send_back(db, payout.id, helper, NOW + 5 * DAY)
+        payouts.submit(db, payout.id, owner, NOW + 5 * DAY)
+        assert payouts.approve(db, payout.id, other, NOW + 5 * DAY).state == "missing"
+        at_peace(db)
+        payouts.send(db, payout.id, owner, None, NOW + 5 * DAY)
+        payouts.confirm(db, payout.id, pair.creator, NOW + 5 * DAY)
+        at_peace(db)
+
+
+def test_a_payout_that_came_back_takes_nothing_off_the_next(database: Database) -> None:
+    """What it netted was netted when it was settled first, so the rest is there for others."""
+    with database.write() as db:
+        pair = Pair(db)
+        first = pair.sold(db)
+        pair.paid(db)
+        refunding.part(db, first.id, pair.shop.owner_id, 140_000, NOW + 5 * DAY)
+        pair.sold(db, "Budi", plain=1, cheese=0)
+        second = pair.paid(db, 6)
+        payouts.reverse(db, second.id, None, NOW + 8 * DAY, how="simulated")
+
+        assert drafts.to_be_netted(db, pair.shop.id, pair.creator) == 0
+        at_peace(db)
+
+
+def test_a_refund_meanwhile_is_not_gathered(database: Database) -> None:
+    with database.write() as db:
+        pair = Pair(db)
+        order = pair.sold(db)
+        refunding.part(db, order.id, pair.shop.owner_id, 140_000, NOW + 3 * DAY)
+        with pytest.raises(NothingToPay):
+            pair.draft(db)

@@ -27,7 +27,7 @@ from storefront.providers import ABSENT, FAILED, REQUESTED, REVERSED, SUCCEEDED,
 from storefront.providers.simulated import Simulated as Pretended
 from storefront.providers.xendit import Xendit
 from storefront.reading.destinations import mask, read_destination
-from storefront.refusals import AlreadyDone, Frozen, NotByProvider
+from storefront.refusals import AlreadyDone, Frozen, NotByProvider, ProviderSaysSent
 from storefront.selling import safeguards
 from storefront.selling.shops import PayTo
 from storefront.web import tokens
@@ -135,6 +135,26 @@ def test_a_person_looks_where_the_provider_is_silent(was_sent: bool, state: str,
     assert going.problems() == []
 
 
+def test_what_a_provider_says_of_an_old_try_moves_nothing_under_a_new_one(database: Database) -> None:
+    going = Going(database, "1234567894")
+    going.until(0.01)
+    with database.write() as db:
+        payouts.missing(db, going.id, going.pair.creator, going.now)
+        with pytest.raises(ProviderSaysSent):
+            handovers.hand_over(db, going.id, going.pair.shop.owner_id, going.now)
+    going.until(3)
+
+    assert going.state() == "missing"
+    assert going.problems() == []
+
+
+def test_an_account_is_named_nowhere_once_it_is_over(database: Database) -> None:
+    going = Going(database, "1234567894")
+    going.until(1)
+    with database.read() as db:
+        assert db.scalars(select(PayoutAttempt.body)).one() is None
+
+
 @pytest.mark.both
 def test_two_who_hand_it_over_at_once_hand_it_over_once(database: Database) -> None:
     with database.write() as db:
@@ -206,13 +226,19 @@ def test_who_has_no_account_there_is_paid_by_hand(database: Database) -> None:
         assert db.get_one(Payout, payout).state == "draft"
 
 
-def test_keys_that_were_taken_away_leave_the_payout_to_a_person(database: Database) -> None:
+@pytest.mark.parametrize("others", [None, Keys("somebody else's", "t")])
+def test_keys_taken_away_or_changed_leave_the_payout_to_a_person(others: Keys | None, database: Database) -> None:
+    """Under other keys it would be another account, and a second transfer."""
     going = Going(database, "1234567894")
     with database.write() as db:
-        handovers.forget(db, going.pair.shop.id)
+        if others:
+            handovers.use(db, going.pair.shop.id, "simulated", others, NOW)
+        else:
+            handovers.forget(db, going.pair.shop.id)
     going.until(5)
 
-    assert going.state() == "sending"
+    assert (going.state(), going.told()) == ("sending", ["payout_unknown"])
+    assert going.provider.asked == {}
     with database.read() as db:
         assert db.scalars(select(PayoutAttempt.error)).one() == "NO_KEYS"
 

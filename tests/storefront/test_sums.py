@@ -207,7 +207,7 @@ def check_money(db: Writer, world: World) -> None:
 
 @pytest.mark.both
 @settings(
-    max_examples=14, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=9, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )
 @given(deeds=st.lists(DEEDS, min_size=12, max_size=40))
 def test_every_count_and_sum_adds_up(deeds: list[tuple[Any, ...]], new_url: Callable[[], str]) -> None:
