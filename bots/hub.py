@@ -75,7 +75,8 @@ class Hub:
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = real_clock) -> None:
         self.settings = settings
         self.clock = clock
-        self.database = Database(settings.database_url, Vault(settings.secret_key), settings.zone, settings.keeps)
+        vault, zone = Vault(settings.secret_key), settings.zone
+        self.database = Database(settings.database_url, vault, zone, settings.keeps, settings.log_channel)
         self.channels: dict[str, Channel] = {}
         self.place = Place(settings.public_url, "", "", settings.zone, settings.operator, settings.operators)
         self.intake = Intake(self.database, Spool(settings.spool, self.database.vault), None)

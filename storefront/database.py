@@ -71,6 +71,7 @@ class Reader(Session):
     vault: Vault
     zone: ZoneInfo
     keeps: Keeps
+    log_channel: str
 
 
 class Writer(Reader):
@@ -90,8 +91,11 @@ Some = TypeVar("Some", bound=Reader)
 class Database:
     """Opens transactions. One of these lives as long as its process."""
 
-    def __init__(self, url: str, vault: Vault, zone: ZoneInfo, keeps: Keeps = DEFAULT_KEEPS) -> None:
+    def __init__(
+        self, url: str, vault: Vault, zone: ZoneInfo, keeps: Keeps = DEFAULT_KEEPS, log_channel: str = ""
+    ) -> None:
         self.url = url
+        self.log_channel = log_channel
         self.keeps = keeps
         self.vault = vault
         self.zone = zone
@@ -118,7 +122,7 @@ class Database:
             yield self.equipped(db)
 
     def equipped(self, db: Some) -> Some:
-        db.vault, db.zone, db.keeps = self.vault, self.zone, self.keeps
+        db.vault, db.zone, db.keeps, db.log_channel = self.vault, self.zone, self.keeps, self.log_channel
         return db
 
     def scrub(self) -> None:

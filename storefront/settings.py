@@ -18,6 +18,7 @@ SAMPLES = {"changeme", "change-me", "secret", "sample", "test", "password", "you
 SIGNS_FEWEST = 8
 _TELEGRAM_TOKEN = re.compile(r"\d{5,}:[\w-]{30,}")
 _OPERATOR = re.compile(r"telegram:\d{3,20}|whatsapp:\+\d{6,15}")
+_CHANNEL = re.compile(r"@[A-Za-z]\w{4,31}|-100\d{5,15}")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{8,256}")
 
 
@@ -66,6 +67,7 @@ class Settings:
     spool: Path
     proxies: int
     keeps: Keeps
+    log_channel: str = ""
     prices: Prices = FREE
     has_buttons: bool = True
 
@@ -128,6 +130,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
             template=some_rupiah("GETOK_WHATSAPP_TEMPLATE_COST", env.get("GETOK_WHATSAPP_TEMPLATE_COST", "0")),
             limit=some_rupiah("GETOK_WHATSAPP_DAY_LIMIT", env.get("GETOK_WHATSAPP_DAY_LIMIT", "0")),
         ),
+        log_channel=a_channel(env.get("GETOK_LOG_CHANNEL", "")),
         has_buttons=on_or_off("GETOK_WHATSAPP_BUTTONS", env.get("GETOK_WHATSAPP_BUTTONS", "on")),
     )
     all_of_twilio_or_none(settings)
@@ -206,6 +209,13 @@ def a_token(token: str) -> str:
     if token and not _TELEGRAM_TOKEN.fullmatch(token):
         raise Unsafe("TELEGRAM_BOT_TOKEN does not look like a token from BotFather (digits, a colon, 35 signs).")
     return token
+
+
+def a_channel(name: str) -> str:
+    """A Telegram channel that the bot may post to: ``@name``, or its number (Bot API, *chat_id*)."""
+    if name and not _CHANNEL.fullmatch(name):
+        raise Unsafe(f"GETOK_LOG_CHANNEL must be a Telegram channel like @name or -1001234567890, not {name!r}.")
+    return name
 
 
 def a_webhook_secret(secret: str) -> str:

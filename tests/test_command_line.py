@@ -39,6 +39,7 @@ TOKEN = "700000001:" + "x" * 35
             "PUBLIC_URL",
         ),
         ({"GETOK_ZONE": "Jakarta"}, "GETOK_ZONE"),
+        ({"GETOK_LOG_CHANNEL": "buku"}, "GETOK_LOG_CHANNEL"),
         ({"GETOK_WHATSAPP_TEMPLATES": "[]"}, "GETOK_WHATSAPP_TEMPLATES"),
         ({"GETOK_WHATSAPP_TEMPLATES": "{"}, "GETOK_WHATSAPP_TEMPLATES"),
     ],

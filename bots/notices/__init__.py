@@ -88,6 +88,8 @@ for _name, _show in {
     "payout_reversed": payouts.came_back,
     # to either side of a payout
     "payout_not_contested": papers.not_contested,
+    # to a public channel
+    "log_signed": papers.log_signed,
     "disputed": disputes.disputed,
     "dispute_goes_on": disputes.goes_on,
     "dispute_closed": disputes.closed,

@@ -97,6 +97,12 @@ def not_contested(t: Voice, facts: Facts) -> Screen:
     return Screen(text, choices=(go(t("It never came"), "dispute", facts["payout"]),), about=facts["shop"])
 
 
+def log_signed(t: Voice, facts: Facts) -> Screen:
+    """The evening's checkpoint, for everybody to keep."""
+    text = t("The books tonight, check code {digest}:", digest=facts["code"])
+    return Screen(paragraphs(text, Markup("<code>{}</code>").format(facts["note"])))
+
+
 # -- months ----------------------------------------------------------------------------------------------
 
 

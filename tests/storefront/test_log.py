@@ -16,7 +16,7 @@ from bots.hub import Simulated
 from referral import checkpoints
 from referral.checkpoints import Unreadable
 from referral.transparency import is_grown, leaf_hash, root
-from storefront import people, privacy, verifying, verifying_log
+from storefront import people, privacy, timetable, verifying, verifying_log
 from storefront.database import Database, Writer
 from storefront.earning import log, papers, payouts
 from storefront.models import (
@@ -24,6 +24,7 @@ from storefront.models import (
     LogCheckpoint,
     LogEntry,
     LogOpening,
+    OutboxMessage,
     Payout,
     PayoutReceipt,
     PayoutStep,
@@ -32,7 +33,8 @@ from storefront.models import (
     Unlogged,
 )
 from storefront.selling.orders import fulfilling
-from tests.builders import NOW, a_deal, a_product, a_shop, an_order
+from tests.builders import NOW, a_deal, a_person, a_product, a_shop, an_order
+from tests.conftest import JAKARTA, vault
 
 DAY = timedelta(days=1)
 VERIFIER = Path(log.__file__).parents[1] / "web" / "static" / "verify.py"
@@ -232,6 +234,24 @@ def test_a_receipt_copied_from_a_paper_holds_without_its_blank_lines(database: D
 
     assert holds(copied)
     assert holds_alone(verifier(), copied)
+
+
+def test_the_evenings_root_goes_to_the_channel_that_was_named(url: str) -> None:
+    database = Database(url, vault(), JAKARTA, log_channel="@buku_griya_asri")
+    try:
+        with database.write() as db:
+            people.change(db, a_person(db, "Tetua"), is_operator=True)
+            paid(db)
+        for days in (0, 1):  # nothing new on the second evening, nothing said
+            timetable.run_due(database, NOW.replace(hour=20) + timedelta(days=days))
+        with database.read() as db:
+            said = db.scalars(select(OutboxMessage).where(OutboxMessage.address == "@buku_griya_asri")).all()
+            assert len(said) == 1
+            newest = log.newest_row(db)
+            assert newest
+            assert said[0].facts["note"] == newest.note
+    finally:
+        database.close()
 
 
 # -- whatever was changed is named ---------------------------------------------------------------------------
