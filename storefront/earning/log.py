@@ -28,7 +28,7 @@ from referral.transparency import Span, complete, folded, inclusion, leaf_hash, 
 from referral.transparency import consistency as grown
 from storefront import chores, outbox
 from storefront.database import Reader, Writer
-from storefront.models import LogCheckpoint, LogEntry, LogNode, LogOpening, Person, Unlogged
+from storefront.models import LogCheckpoint, LogEntry, LogNode, LogOpening, OutboxMessage, Person, Unlogged
 from storefront.vault import Vault
 
 PAGE = 1_000
@@ -85,7 +85,6 @@ def extend(db: Writer, now: datetime, *, most: int | None = None) -> Checkpoint:
     """
     lock(db)
     size = size_of(db)
-    before = size
     if most is not None and too_many(db, most) and (standing := newest(db)):
         return standing
     while waiting := waiting_rows(db):
@@ -93,7 +92,7 @@ def extend(db: Writer, now: datetime, *, most: int | None = None) -> Checkpoint:
         db.execute(delete(Unlogged).where(Unlogged.id.in_([row.id for row in waiting])))
         size += len(waiting)
     standing = newest(db)
-    if standing is not None and size == before:
+    if standing is not None and standing.size == size:
         return standing
     return sign(db, size, now)
 
@@ -128,6 +127,9 @@ def publish(db: Writer, now: datetime) -> None:
     found, owner = newest_row(db), db.scalar(select(Person.id).where(Person.is_operator).order_by(Person.id).limit(1))
     if not db.log_channel or found is None or owner is None:
         return
+    last = select(OutboxMessage.facts["note"].as_string()).where(OutboxMessage.address == db.log_channel)
+    if db.scalar(last.order_by(OutboxMessage.id.desc()).limit(1)) == found.note:
+        return  # nothing was written since yesterday
     said = {"note": found.note, "code": code(db)}
     where = {"person_id": owner, "channel": "telegram", "address": db.log_channel}
     outbox.promise(db, [{**where, "kind": "say", "notice": "log_signed", "facts": said}], now)

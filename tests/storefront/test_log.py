@@ -81,6 +81,26 @@ def test_every_row_that_is_written_once_is_numbered_once(database: Database) -> 
         assert list(verifying.problems(db)) == []
 
 
+def test_a_long_backlog_is_numbered_in_steps_and_then_signed(database: Database) -> None:
+    """After a hub was brought to today's schema: each step is a commit of its own, and nobody waits for all of it."""
+    with database.write() as db:
+        many = [{"kind": "frozen", "subject_id": n, "digest": b"x", "at": NOW} for n in range(2_500)]
+        db.execute(insert(Commitment), many)
+        log.note_down(db, Commitment, db.scalars(select(Commitment.id)).all())
+        log.begin(db, NOW)
+        paid(db)
+        early = log.newest(db)
+        assert early is not None, "the first one is signed with all there is"
+        log.note_down(db, Commitment, [commitment(db, n) for n in range(700)])
+        assert log.extend(db, NOW, most=500) == early, "that is left to the evening"
+    timetable.run_due(database, NOW.replace(hour=20))
+    with database.read() as db:
+        newest = log.newest(db)
+        assert newest
+        assert newest.size == log.size_of(db) >= early.size + 700
+        assert list(verifying_log.problems(db)) == []
+
+
 @pytest.mark.both
 def test_a_log_that_has_grown_begins_with_what_it_was(database: Database) -> None:
     with database.write() as db:
@@ -96,7 +116,7 @@ def test_a_log_that_has_grown_begins_with_what_it_was(database: Database) -> Non
 
 
 def commitment(db: Writer, number: int) -> int:
-    row = insert(Commitment).values(kind="frozen", subject_id=number, digest=bytes([number]), at=NOW)
+    row = insert(Commitment).values(kind="frozen", subject_id=number, digest=number.to_bytes(4, "big"), at=NOW)
     return int(db.execute(row.returning(Commitment.id)).scalar_one())
 
 
