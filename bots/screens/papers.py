@@ -35,7 +35,7 @@ def receipt(t: Voice, one: Paper, address: str) -> Screen:
         creator=one.creator,
         amount=t.money(one.amount, one.currency),
     )
-    how = t("in cash") if one.how == "cash" else t("to {to}", to=one.to)
+    how = t("in cash") if one.how == "cash" else t("to {to}", to=one.to) if one.to else ""
     sent = t("sent {when}", when=t.when(one.sent_at)) if one.sent_at else ""
     when = joined([how, sent, confirmed(t, one)])
     back = t("It came back later and is owed again.") if one.is_reversed else ""

@@ -27,7 +27,8 @@ def receipt(t: Voice, one: Receipt, public_url: str) -> bytes:
     pdf.section(plain(t("Receipt {number}", number=one.code)), 24)
     said(pdf, dated(t, one.at.isoformat()))
     said(pdf, plain(t("{shop} to {creator}", shop=one.shop, creator=one.creator)))
-    said(pdf, plain(t("in cash") if one.how == "cash" else t("to {to}", to=one.to)))
+    if one.how == "cash" or one.to:
+        said(pdf, plain(t("in cash") if one.how == "cash" else t("to {to}", to=one.to)))
     said(pdf, plain(t(CONFIRMED[one.confirmed_by], creator=one.creator)))
     if one.is_reversed:
         said(pdf, plain(t("It came back later and is owed again.")))

@@ -156,3 +156,9 @@ def test_a_proof_brings_its_key_along_and_no_other_will_do() -> None:
     assert checkpoints.checked(proof_of(2, 5)).size == 5
     with pytest.raises(Unreadable, match="not that of the log"):
         checkpoints.checked(proof_of(2, 5, origin="getok/0123456789abcdef"))
+
+
+def test_a_row_holds_words_and_nothing_else() -> None:
+    """A number has more than one spelling; what is signed has one."""
+    with pytest.raises(Unreadable):
+        checkpoints.read_proof(proof_of(0, 1, {"amount": 14_000}).text)
