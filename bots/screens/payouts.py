@@ -265,7 +265,7 @@ def sent_back(t: Voice, facts: Facts) -> Screen:
         amount=t.money(facts["amount"], facts["currency"]),
         creator=facts["creator"],
     )
-    off = do(t("Call it off"), "call_off_payout", facts["payout"])
+    off = do(t("Call off this payout"), "call_off_payout", facts["payout"])
     return Screen(text, choices=(go(t("What I owe"), "debts"), off), about=facts["creator"])
 
 

@@ -126,7 +126,7 @@ def send(db: Writer, payout_id: int, seller_id: int, proof_id: int | None, now: 
     Raises `AlreadyDone`, `NeedsSecondPerson`, or `ProofUsed` for a picture that was the proof of something else.
     """
     digest = proof_of(db, proof_id)
-    refuse_used_proof(db, digest)
+    refuse_used_proof(db, payout_id, digest)
     refuse_unapproved(db, payout_id)
     going = update(Payout).where(Payout.id == payout_id, Payout.state.in_(drafts.WAITING))
     if not rows.changed(db, going.values(state="sent")):
@@ -147,11 +147,13 @@ def proof_of(db: Reader, proof_id: int | None) -> bytes | None:
     return db.scalar(select(Media.digest).where(Media.id == proof_id)) if proof_id else None
 
 
-def refuse_used_proof(db: Reader, digest: bytes | None) -> None:
-    """Raises `ProofUsed`: one picture proves one transfer."""
+def refuse_used_proof(db: Reader, payout_id: int, digest: bytes | None) -> None:
+    """Raises `ProofUsed`: one picture proves one payout. Shown again for the same one, it is the same transfer."""
     if digest is None:
         return
-    used = select(PayoutAttempt.payout_id).where(PayoutAttempt.proof_digest == digest)
+    used = select(PayoutAttempt.payout_id).where(
+        PayoutAttempt.proof_digest == digest, PayoutAttempt.payout_id != payout_id
+    )
     before = db.scalar(used.order_by(PayoutAttempt.id).limit(1))
     if before is not None:
         raise ProofUsed(creator=name_of(db, db.get_one(Payout, before).creator_id))

@@ -42,7 +42,7 @@ class Seen:
 
 def measure(scale: Scale, seed: int) -> Figure:
     engines, missing = reachable()
-    moves = scale.of(320, 20_000)
+    moves = scale.of(200, 20_000)
     seen = Seen()
     with shelf() as shelf_:
         for engine in engines:

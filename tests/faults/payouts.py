@@ -43,13 +43,13 @@ class Clock:
 
 def measure(scale: Scale, seed: int) -> Figure:
     engines, missing = reachable()
-    count = scale.of(120, 10_000)
+    count = scale.of(60, 10_000)
     wrong: list[str] = []
     ends: Counter[str] = Counter()
     faults: Counter[str] = Counter()
     with shelf() as shelf_:
         for engine in engines:
-            many = count if engine == "sqlite" else max(count // 10, 40)
+            many = count if engine == "sqlite" else max(count // 10, 20)
             bank = worst_days(shelf_.new(engine), many, seed, wrong, ends)
             faults += bank.seen
     said = ", ".join(f"{many:,} {name}" for name, many in sorted(ends.items()))

@@ -47,7 +47,7 @@ from tests.conftest import JAKARTA, vault
 
 FULL = bool(os.environ.get("GETOK_TEST_ALL"))
 EXAMPLES, STEPS = (5_000, 100) if FULL else (300, 50)
-FEWER = 80  # of the same on the slower database, on every day
+FEWER = 40  # of the same on the slower database, on every day
 AMOUNTS = st.sampled_from([1, 2, 7, 500, 6_500, 14_000, 99_999])
 WHICH = st.integers(0, 6)
 HOUR = timedelta(hours=1)

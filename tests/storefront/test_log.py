@@ -132,7 +132,6 @@ def test_a_leaf_names_nobody(database: Database) -> None:
 # -- receipts ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.both
 def test_a_creator_checks_her_receipt_without_us(database: Database, tmp_path: Path) -> None:
     with database.write() as db:
         receipt = paid(db)
@@ -195,7 +194,6 @@ def test_the_file_says_kindly_what_is_no_receipt(said: str, tmp_path: Path, caps
     assert "DOES NOT HOLD" in capsys.readouterr().out
 
 
-@pytest.mark.both
 def test_who_is_erased_can_be_opened_by_nobody_and_no_root_changes(database: Database) -> None:
     with database.write() as db:
         receipt = paid(db)
@@ -213,7 +211,6 @@ def test_who_is_erased_can_be_opened_by_nobody_and_no_root_changes(database: Dat
     assert holds(kept.text), "what she kept herself still holds"
 
 
-@pytest.mark.both
 def test_who_was_erased_before_she_was_paid_is_opened_by_nobody_either(database: Database) -> None:
     with database.write() as db:
         paid(db, confirmed=False)
@@ -348,7 +345,6 @@ def test_what_was_changed_by_hand_is_named(what: str, database: Database) -> Non
     assert any(named.format(step=step) in line for line in found), found
 
 
-@pytest.mark.both
 def test_a_log_rewritten_with_every_key_is_named_by_a_receipt_somebody_kept(database: Database) -> None:
     """Whoever has the hub's secret can make everything fit again, but not what others hold."""
     with database.write() as db:
@@ -373,7 +369,6 @@ def test_a_log_rewritten_with_every_key_is_named_by_a_receipt_somebody_kept(data
             assert [*verifying_log.behind(db, anchor)] != []
 
 
-@pytest.mark.both
 def test_an_old_copy_put_back_is_so_many_rows_behind(database: Database) -> None:
     with database.write() as db:
         receipt = paid(db)
