@@ -181,6 +181,8 @@ def commissions(db: Reader) -> Iterator[str]:
             yield f"commissions {one.id}: void in one place only"
         if (one.released_at is not None) != ("release" in steps):
             yield f"commissions {one.id}: released in one place only"
+        if one.voided_at is not None and one.payout_id is not None:
+            yield f"commissions {one.id}: void, but it stands in a payout"
         if one.amount > one.base:
             yield f"commissions {one.id}: more than its base"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import insert, select, text
 
 from bots.hub import Simulated
 from referral import checkpoints
@@ -21,14 +21,11 @@ from storefront.database import Database, Writer
 from storefront.earning import log, papers, payouts
 from storefront.models import (
     Commitment,
-    LogCheckpoint,
     LogEntry,
-    LogOpening,
     OutboxMessage,
     Payout,
     PayoutReceipt,
     PayoutStep,
-    Person,
     Transfer,
     Unlogged,
 )
@@ -396,14 +393,3 @@ def test_a_row_that_was_never_noted_down_is_named(database: Database) -> None:
         commitment(db, 1)
 
         assert [line for line in verifying.problems(db) if "not in the log" in line]
-
-
-def test_nobody_is_named_who_was_never_here(database: Database) -> None:
-    """The control: books at peace stay so, whoever joins or leaves beside them."""
-    with database.write() as db:
-        paid(db)
-        people.change(db, db.scalars(select(Person.id)).first() or 0, is_bunda=True)
-        db.execute(update(LogOpening).where(LogOpening.id < 0).values(row=None))
-        db.execute(delete(LogCheckpoint).where(LogCheckpoint.size < 0))
-
-        assert list(verifying.problems(db)) == []

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from storefront import media, people, timetable, verifying
+from storefront import freezing, media, people, timetable, verifying
 from storefront.database import Database, Writer
 from storefront.earning import clawbacks, debts, drafts, ledger, paydays, payouts, settings, statements
 from storefront.models import Chore, Deal, Dispute, Order, OutboxMessage, Payout, PayoutReceipt, Shop, Turnover
@@ -433,15 +433,21 @@ def test_a_shop_is_named_in_the_books_only_where_its_owner_wants_it(database: Da
         assert db.scalar(select(Turnover.amount).where(Turnover.journal == "settle").limit(1)) == 14_000
 
 
-def test_nothing_moves_while_the_books_are_older_than_the_world(database: Database) -> None:
-    """The chore of silence waits for somebody to compare; a draft is not shown to anybody."""
-    assert "payout_silence" in timetable.WAIT_FOR_RECONCILING
-    assert "dispute_due" in timetable.WAIT_FOR_RECONCILING
+def test_silence_settles_nothing_while_the_books_are_older_than_the_world(database: Database) -> None:
+    """After a backup was put back nobody's silence means anything until somebody has compared."""
     with database.write() as db:
         pair = Pair(db)
         pair.sold(db)
-        db.execute(update(Payout).values(state="draft"))
-        assert pair.draft(db).state == "draft"
+        payout = pair.draft(db)
+        payouts.send(db, payout.id, pair.shop.owner_id, None, NOW + 3 * DAY)
+        freezing.freeze(db, NOW + 3 * DAY, NOW + 4 * DAY)
+    timetable.run_due(database, NOW + 12 * DAY)
+    with database.write() as db:
+        assert db.get_one(Payout, payout.id).state == "sent"
+        freezing.reconciled(db, NOW + 12 * DAY, resend=False)
+    timetable.run_due(database, NOW + 12 * DAY)
+    with database.read() as db:
+        assert db.get_one(Payout, payout.id).confirmed_by == "silence"
 
 
 def test_a_dispute_about_one_try_never_takes_back_the_next(database: Database) -> None:
