@@ -46,9 +46,11 @@ class Pair:
     def draft(self, db: Writer, days: int = 3) -> Payout:
         return payouts.draft(db, db.get_one(Shop, self.shop.id), self.creator, NOW + days * DAY, by_hand=True)
 
+    def sent(self, db: Writer, days: int = 3) -> Payout:
+        return payouts.send(db, self.draft(db, days).id, self.shop.owner_id, None, NOW + days * DAY)
+
     def paid(self, db: Writer, days: int = 3) -> Payout:
-        payout = self.draft(db, days)
-        payouts.send(db, payout.id, self.shop.owner_id, None, NOW + days * DAY)
+        payout = self.sent(db, days)
         return payouts.confirm(db, payout.id, self.creator, NOW + (days + 1) * DAY)
 
     def standing(self, db: Writer) -> dict[str, int]:
@@ -145,8 +147,7 @@ def test_a_week_without_a_word_is_not_contested_and_never_called_received(databa
     with database.write() as db:
         pair = Pair(db)
         order = pair.sold(db)
-        payout = pair.draft(db)
-        payouts.send(db, payout.id, pair.shop.owner_id, None, NOW + 3 * DAY)
+        payout = pair.sent(db)
     timetable.run_due(database, NOW + 3 * DAY + timedelta(days=6, hours=23))
     with database.read() as db:
         assert db.get_one(Payout, payout.id).state == "sent"
@@ -192,8 +193,7 @@ def test_a_payout_called_off_gives_its_lines_back(database: Database) -> None:
     with database.write() as db:
         pair = Pair(db)
         pair.sold(db)
-        payout = pair.draft(db)
-        payouts.send(db, payout.id, pair.shop.owner_id, None, NOW + 3 * DAY)
+        payout = pair.sent(db)
         payouts.missing(db, payout.id, pair.creator, NOW + 4 * DAY)
         payouts.cancel(db, payout.id, pair.shop.owner_id, NOW + 4 * DAY)
 
@@ -348,8 +348,7 @@ def test_silence_can_still_be_contested_and_her_own_word_cannot(database: Databa
     with database.write() as db:
         pair = Pair(db)
         pair.sold(db)
-        payout = pair.draft(db)
-        payouts.send(db, payout.id, pair.shop.owner_id, None, NOW + 3 * DAY)
+        payout = pair.sent(db)
     timetable.run_due(database, NOW + 11 * DAY)
     with database.write() as db:
         quiet = db.get_one(Payout, payout.id)
@@ -438,8 +437,7 @@ def test_silence_settles_nothing_while_the_books_are_older_than_the_world(databa
     with database.write() as db:
         pair = Pair(db)
         pair.sold(db)
-        payout = pair.draft(db)
-        payouts.send(db, payout.id, pair.shop.owner_id, None, NOW + 3 * DAY)
+        payout = pair.sent(db)
         freezing.freeze(db, NOW + 3 * DAY, NOW + 4 * DAY)
     timetable.run_due(database, NOW + 12 * DAY)
     with database.write() as db:
@@ -469,8 +467,7 @@ def test_what_was_decided_to_be_received_is_not_asked_again(database: Database) 
         pair = Pair(db)
         people.change(db, a_person(db, "Tetua"), is_operator=True)
         pair.sold(db)
-        payout = pair.draft(db)
-        payouts.send(db, payout.id, pair.shop.owner_id, None, NOW + 3 * DAY)
+        payout = pair.sent(db)
         payouts.silence(db, payout.id, NOW + 10 * DAY)
         quiet = db.get_one(Payout, payout.id, populate_existing=True)
         with pytest.raises(NothingToDispute):
@@ -489,8 +486,7 @@ def test_not_yet_an_hour_later_may_become_received(database: Database) -> None:
     with database.write() as db:
         pair = Pair(db)
         pair.sold(db)
-        payout = pair.draft(db)
-        payouts.send(db, payout.id, pair.shop.owner_id, None, NOW + 3 * DAY)
+        payout = pair.sent(db)
         payouts.missing(db, payout.id, pair.creator, NOW + 3 * DAY)
         with pytest.raises(AlreadyDone):
             payouts.got(db, payout.id, pair.shop.owner_id, NOW + 3 * DAY)
@@ -504,8 +500,7 @@ def test_what_is_missing_is_reminded_of_on_monday(database: Database) -> None:
     with database.write() as db:
         pair = Pair(db)
         pair.sold(db)
-        payout = pair.draft(db)
-        payouts.send(db, payout.id, pair.shop.owner_id, None, NOW + 3 * DAY)
+        payout = pair.sent(db)
     timetable.run_due(database, NOW + 7 * DAY)  # a Monday on which nothing waits
     with database.write() as db:
         payouts.missing(db, payout.id, pair.creator, NOW + 8 * DAY)
