@@ -43,8 +43,9 @@ class Voice:
         return written(amount, currency)
 
     def day(self, day: date) -> str:
-        """``Kamis 18 Juni``, ``Thursday 18 June``."""
-        return format_date(day, "EEEE d MMMM", locale=self.language)
+        """``Kamis 18 Juni``, ``Thursday 18 June``; of a moment, the day it is where the hub stands."""
+        local = day.astimezone(self.zone).date() if isinstance(day, datetime) else day
+        return format_date(local, "EEEE d MMMM", locale=self.language)
 
     def clock(self, moment: datetime | time) -> str:
         """``20.00`` in Indonesian, ``20:00`` in English."""
@@ -53,7 +54,7 @@ class Voice:
 
     def when(self, moment: datetime) -> str:
         """``Kamis 18 Juni 20.00``."""
-        return f"{self.day(moment.astimezone(self.zone).date())} {self.clock(moment)}"
+        return f"{self.day(moment)} {self.clock(moment)}"
 
     def month(self, moment: datetime) -> str:
         return format_datetime(moment.astimezone(self.zone), "MMMM", locale=self.language)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bots.counter.buyer import a_number
-from bots.counter.seller import mine
-from bots.dialogue import Answer, Heard, Screen, Unclear, ask, choose, go, look
+from bots.counter.seller import mine, which_shop
+from bots.dialogue import Answer, Heard, Screen, Unclear, ask, choose, look
 from bots.screens import afterwards as screens
 from bots.visit import Begin, Outcome, Visit, action, aside, command, follows, screen, script
 from storefront import consents
@@ -81,7 +81,7 @@ def reviews_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 def reviews_shown(db: Writer, visit: Visit, shop: str = "0") -> Screen:
     found = mine(db, visit, shop)
     if len(found) != 1:
-        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "reviews", one.id) for one in found))
+        return which_shop(visit, found, "reviews")
     count, total = reviews.stars_of(db, found[0].id)
     return screens.reviews(visit.t, reviews.of_shop(db, found[0].id, public=False), count, total)
 

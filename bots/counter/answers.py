@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bots.counter.afterwards import some_words
 from bots.counter.buyer import a_number
-from bots.counter.seller import mine
+from bots.counter.seller import mine, which_shop
 from bots.dialogue import Answer, Heard, Screen, Unclear, ask, go, pick
 from bots.screens import together as screens
 from bots.visit import Begin, Outcome, Visit, action, command, follows, screen, script
@@ -88,7 +88,7 @@ def faqs_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 def faqs_shown(db: Writer, visit: Visit, shop: str = "0", page: str = "0") -> Screen:
     found = mine(db, visit, shop)
     if len(found) != 1:
-        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "faqs", one.id) for one in found))
+        return which_shop(visit, found, "faqs")
     return screens.faqs(visit.t, found[0].name, found[0].id, faqs.of_shop(db, found[0].id), a_number(page))
 
 

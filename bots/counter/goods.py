@@ -1,8 +1,8 @@
 """Her catalogue as a file: the link to the page where a seller downloads and sends it."""
 
 from bots.counter.buyer import a_number
-from bots.counter.seller import mine
-from bots.dialogue import Heard, Screen, go
+from bots.counter.seller import mine, which_shop
+from bots.dialogue import Heard, Screen
 from bots.screens import goods
 from bots.visit import Outcome, Visit, command, screen
 from storefront.database import Writer
@@ -21,10 +21,8 @@ def goods_file(db: Writer, visit: Visit, shop: str = "0") -> Screen:
     found = mine(db, visit, shop)
     if not found and a_number(shop):
         raise NotYours
-    if not found:
-        return Screen(visit.t("You have no shop yet. Write <i>start selling</i> to open one."))
-    if len(found) > 1:
-        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "goods_file", one.id) for one in found))
+    if len(found) != 1:
+        return which_shop(visit, found, "goods_file")
     one = found[0]
     url = goods_link(db.vault, visit.place.public_url, one.id, visit.person_id, visit.now)
     return goods.offered(visit.t, one.name, url)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bots.counter.buyer import a_number, invited_to
-from bots.counter.seller import mine, owned
+from bots.counter.seller import mine, owned, which_shop
 from bots.dialogue import Answer, Heard, Screen, Unclear, ask, choose, go
 from bots.screens import meeting as screens
 from bots.visit import Begin, Outcome, Visit, action, command, follows, screen, script
@@ -119,11 +119,8 @@ def find_neighbours_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
 @screen("find_neighbours")
 def find_neighbours(db: Writer, visit: Visit, shop: str = "0", page: str = "0") -> Outcome:
     found = mine(db, visit, shop)
-    if not found:
-        return Screen(visit.t("You have no shop yet. Write <i>start selling</i> to open one."))
-    if len(found) > 1:
-        ways = tuple(go(one.name, "find_neighbours", one.id) for one in found)
-        return Screen(visit.t("For which shop?"), choices=ways)
+    if len(found) != 1:
+        return which_shop(visit, found, "find_neighbours")
     one = found[0]
     if one.rate_bp is None:
         text = visit.t("First what you would give, {kak}: whoever is asked wants to know.")

@@ -1,8 +1,8 @@
 """Money that is not simply there: other sums, parts of it, returns, deposits, coupons, resellers, papers."""
 
 from bots.counter.buyer import a_number, order_label
-from bots.counter.seller import mine, owned
-from bots.dialogue import Heard, Screen, do, go, link
+from bots.counter.seller import mine, owned, which_shop
+from bots.dialogue import Heard, Screen, do, link
 from bots.screens import buyer, money, seller
 from bots.screens.wording import paragraphs
 from bots.scripts import buying as script
@@ -341,7 +341,7 @@ def resellers_said(db: Writer, visit: Visit, heard: Heard) -> Outcome | None:
 def resellers_shown(db: Writer, visit: Visit, shop: str = "0") -> Screen:
     found = mine(db, visit, shop)
     if len(found) != 1:
-        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "resellers", one.id) for one in found))
+        return which_shop(visit, found, "resellers")
     return money.resellers(visit.t, found[0].id, resellers.of_shop(db, found[0].id))
 
 

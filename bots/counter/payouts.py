@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bots.counter.buyer import a_number
-from bots.counter.seller import mine, owned
+from bots.counter.seller import mine, owned, which_shop
 from bots.dialogue import Heard, Picture, Screen, go
 from bots.screens import payouts as shown
 from bots.scripts.small import SendPayout
@@ -40,10 +40,8 @@ def pay_commission(db: Writer, visit: Visit, shop: str = "0") -> Outcome | None:
 def debts(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
     """Whom she owes what since when, how well she keeps to Mondays, and everything at once as a file."""
     found = mine(db, visit, shop)
-    if not found:
-        return Screen(visit.t("You have no shop yet. Write <i>start selling</i> to open one."))
-    if len(found) > 1:
-        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "debts", one.id) for one in found))
+    if len(found) != 1:
+        return which_shop(visit, found, "debts")
     one = found[0]
     owed, score = owed_by.debts(db, one), owed_by.score(db, one.id)
     tax = settings.kept_back(db, one)

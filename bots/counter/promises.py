@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from bots.counter.seller import mine, owned
+from bots.counter.seller import mine, owned, which_shop
 from bots.dialogue import Heard, Screen, go
 from bots.screens import promises as promises_shown
 from bots.scripts.managing import wares_of
@@ -75,7 +75,7 @@ def rate_promised(db: Writer, visit: Visit, shops: list[Shop], said: RateWords) 
         whom = ", ".join(db.get_one(Product, one).name for one in subjects)
     else:
         if len(shops) > 1:
-            return Screen(t("For which shop?"), choices=tuple(go(one.name, "adjust", one.id) for one in shops))
+            return which_shop(visit, shops, "adjust")
         shop, scope, subjects = shops[0], Scope.TIER if said.orders else Scope.SHOP, (said.orders,)
         whom = t("who has brought {n} orders", n=said.orders) if said.orders else t("everybody")
     if scope is not Scope.SHOP and shop.rate_bp is None:
@@ -132,7 +132,7 @@ def margins(db: Reader, shop: Shop, rate_bp: int, products: tuple[int, ...] = ()
 
 def capped(db: Writer, visit: Visit, shops: list[Shop], amount: int | None) -> Outcome:
     if len(shops) > 1:
-        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "commissions", one.id) for one in shops))
+        return which_shop(visit, shops, "commissions")
     begins = rates.promise(db, shops[0].id, Scope.CAP, 0, amount or 0, visit.now)
     said = (
         visit.t("Commission of an order: at most {amount}.", amount=visit.t.money(amount, shops[0].currency))
@@ -157,7 +157,7 @@ def benefit_set(db: Writer, visit: Visit, shops: list[Shop], said: BenefitWords)
     """What whoever comes by a code gets from the seller: a discount, or a bonus in her own words."""
     t = visit.t
     if len(shops) > 1:
-        return Screen(t("For which shop?"), choices=tuple(go(one.name, "commissions", one.id) for one in shops))
+        return which_shop(visit, shops, "commissions")
     if said.discount_bp > MOST_DISCOUNT_BP:
         raise RateOutOfBounds
     shop = shops[0]
@@ -195,7 +195,7 @@ def ended(db: Writer, visit: Visit, code: str) -> Screen | None:
     if deal is None:
         return None
     ends = deals.end(db, deal, visit.now)
-    day = visit.t.day(ends.astimezone(visit.t.zone).date())
+    day = visit.t.day(ends)
     return Screen(visit.t("The deal of code {code} ends on {day}; until then it runs.", code=deal.code, day=day))
 
 

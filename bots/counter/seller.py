@@ -1,5 +1,7 @@
 """What a seller's buttons and words do."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from bots.counter.buyer import a_number, already
@@ -100,7 +102,7 @@ def auto_reply(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
     """The greeting of her own number, with the shop's links in it."""
     found = mine(db, visit, shop)
     if len(found) != 1:
-        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "auto_reply", one.id) for one in found))
+        return which_shop(visit, found, "auto_reply")
     one, place = found[0], visit.place
     said = visit.t("I would like to order from {shop} (shop {slug})", shop=one.name, slug=one.slug)
     whatsapp = links.whatsapp(place.whatsapp, str(said)) if place.whatsapp else ""
@@ -113,7 +115,7 @@ def commissions(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
     """*Komisi*: what she gives, what she owes, whom to invite."""
     found = mine(db, visit, shop)
     if len(found) != 1:
-        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "commissions", one.id) for one in found))
+        return which_shop(visit, found, "commissions")
     return inbox.commissions(visit.t, found[0].name, found[0].id, found[0].rate_bp)
 
 
@@ -190,6 +192,13 @@ def mine(db: Reader, visit: Visit, shop: str, *, with_staff: bool = False) -> li
     return [one for one in owned if one.id == a_number(shop)] if a_number(shop) else owned
 
 
+def which_shop(visit: Visit, found: Sequence[Shop], name: str) -> Screen:
+    """Asked of one who has several: each button shows the screen of that name for that shop."""
+    if not found:
+        return Screen(visit.t("You have no shop yet. Write <i>start selling</i> to open one."))
+    return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, name, one.id) for one in found))
+
+
 # -- fees and ends -----------------------------------------------------------------------------------
 
 
@@ -264,10 +273,8 @@ def invite_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
 def invite(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
     """The invitation link; a shop that offers nothing yet is asked what it would give."""
     found = mine(db, visit, shop)
-    if not found:
-        return Screen(visit.t("You have no shop yet. Write <i>start selling</i> to open one."))
-    if len(found) > 1:
-        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "invite", one.id) for one in found))
+    if len(found) != 1:
+        return which_shop(visit, found, "invite")
     one = found[0]
     if one.rate_bp is None:
         ask = visit.t("Would you like neighbours to help recommend it? You pay only when it sells.")

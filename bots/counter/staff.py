@@ -1,8 +1,8 @@
 """Who helps in a shop: an owner invites, somebody agrees, an owner takes her off again."""
 
 from bots.counter.buyer import a_number
-from bots.counter.seller import mine, owned
-from bots.dialogue import Heard, Screen, go
+from bots.counter.seller import mine, owned, which_shop
+from bots.dialogue import Heard, Screen
 from bots.screens import staff as screens
 from bots.visit import Begin, Outcome, Visit, action, command, entrance, screen
 from storefront.database import Writer
@@ -19,7 +19,7 @@ def members(db: Writer, visit: Visit, shop: str = "0") -> Screen:
     """Who helps; with several shops, in which."""
     found = mine(db, visit, shop)
     if len(found) != 1:
-        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "staff", one.id) for one in found))
+        return which_shop(visit, found, "staff")
     return screens.members(visit.t, found[0].id, staff.members(db, found[0].id))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bots.counter.buyer import a_number
-from bots.counter.seller import mine, owned
+from bots.counter.seller import mine, owned, which_shop
 from bots.dialogue import Answer, Heard, Screen, Unclear, ask, choose, go, look
 from bots.screens import telling as screens
 from bots.visit import Begin, Outcome, Visit, action, command, follows, screen, script
@@ -205,7 +205,7 @@ def kitchen(db: Writer, visit: Visit, shop: str = "0") -> Outcome:
     if not found:
         return make_picture_said(db, visit, Heard(visit.channel, "", "text"))
     if len(found) > 1:
-        return Screen(visit.t("For which shop?"), choices=tuple(go(one.name, "kitchen", one.id) for one in found))
+        return which_shop(visit, found, "kitchen")
     return screens.kitchen(visit.t, found[0], sharing.kitchen(db, found[0].id, for_creators=False))
 
 

@@ -260,8 +260,8 @@ def explained(t: Voice, why: Explanation) -> Screen:
         t("delivery and unique code do not count"),
         rates_said(t, why),
         t("capped at {amount}", amount=t.money(why.cap, why.currency)) if why.cap else "",
-        t("sent {day}", day=t.day(why.sent_at.astimezone(t.zone).date())) if why.sent_at else "",
-        t("paid {day}", day=t.day(why.payout_sent_at.astimezone(t.zone).date())) if why.payout_sent_at else "",
+        t("sent {day}", day=t.day(why.sent_at)) if why.sent_at else "",
+        t("paid {day}", day=t.day(why.payout_sent_at)) if why.payout_sent_at else "",
         confirmed(t, why) or state_said(t, why),
         t("check code {digest}", digest=why.digest) if why.digest else "",
     ]

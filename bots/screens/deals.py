@@ -74,7 +74,7 @@ def rate_line(t: Voice, holding: Frozen, pending: Rate | None) -> Markup:
     """What is paid now, and what is announced."""
     line = t("You earn {rate} of what sells through your code.", rate=t.percent(holding.rate_bp))
     if pending is not None:
-        day = t.day(pending.holds_from.astimezone(t.zone).date())
+        day = t.day(pending.holds_from)
         line += t(" From {day} on: {rate}.", day=day, rate=t.percent(pending.value))
     return line
 
@@ -87,7 +87,7 @@ def offer_note(t: Voice, shop: Shop, holding: Frozen, fee: int | None, pending: 
     if holding.cap:
         parts.append(t("At most {amount} an order.", amount=t.money(holding.cap, shop.currency)))
     if pending is not None:
-        day = t.day(pending.holds_from.astimezone(t.zone).date())
+        day = t.day(pending.holds_from)
         parts.append(t("From {day} on: {rate}.", day=day, rate=t.percent(pending.value)))
     return joined(parts, " ")
 
@@ -120,7 +120,7 @@ def deal(t: Voice, one: Deal, shop: Shop, holding: Frozen | None, now: datetime,
     elif holding:
         parts.append(t("You earn {rate} of what sells through your code.", rate=t.percent(holding.rate_bp)))
     if one.ended_at is not None and not is_over:
-        parts.append(t("It ends on {day}.", day=t.day(one.ended_at.astimezone(t.zone).date())))
+        parts.append(t("It ends on {day}.", day=t.day(one.ended_at)))
     if one.content_fee:
         parts.append(t("For each accepted content: {amount}.", amount=t.money(one.content_fee, shop.currency)))
     if one.gift_bp:

@@ -36,7 +36,7 @@ def held_note(t: Voice, facts: Facts) -> Markup:
     return t(
         "It waits, because {why}. If nobody decides otherwise, it is yours on {day}.",
         why=why(t, facts["reasons"]),
-        day=t.day(until.astimezone(t.zone).date()),
+        day=t.day(until),
     )
 
 
@@ -51,7 +51,7 @@ def doubted(t: Voice, facts: Facts) -> Screen:
         creator=facts["creator"],
         code=facts["code"],
         why=why(t, facts["reasons"]),
-        day=t.day(until.astimezone(t.zone).date()),
+        day=t.day(until),
     )
     return Screen(text, choices=(do(t("Pay all the same"), "doubt_pay", facts["hold"]),), about=facts["order"])
 

@@ -17,10 +17,7 @@ def receipts(t: Voice, found: Sequence[tuple[PayoutReceipt, str, str]], more: in
     """The newest receipts, a tap each."""
     if not found:
         return Screen(t("There is no receipt yet. One is written when a payout has arrived."))
-    lines = [
-        joined([code, shop, t.money(one.amount, one.currency), t.day(one.at.astimezone(t.zone).date())])
-        for one, code, shop in found
-    ]
+    lines = [joined([code, shop, t.money(one.amount, one.currency), t.day(one.at)]) for one, code, shop in found]
     choices = tuple(go(code, "receipt", one.id) for one, code, _ in found)
     older = (go(t("Older ones"), "receipts", more),) if more else ()
     return Screen(joined([bold(t("Receipts of payouts")), *lines], "\n"), choices=(*choices, *older))
@@ -147,5 +144,5 @@ def sums(t: Voice, one: Statement) -> Facts:
 
 def entry(t: Voice, each: Entry) -> Markup:
     sign = "-" if each.amount < 0 else ""
-    day = t.day(each.at.astimezone(t.zone).date())
+    day = t.day(each.at)
     return joined([day, t(JOURNALS[each.journal]), each.about, each.other, f"{sign}{thousands(abs(each.amount))}"])

@@ -23,7 +23,7 @@ def promised(
         if begins <= now
         else t(
             "It holds from {day} on: who recommends you already has {days} days' notice.",
-            day=t.day(begins.astimezone(t.zone).date()),
+            day=t.day(begins),
             days=terms.RATE_CUT_NOTICE.days,
         )
     )
@@ -52,7 +52,7 @@ def rates(t: Voice, shop: Shop, known: Sequence[Rate], names: Mapping[tuple[Scop
     for one in sorted(known, key=lambda rate: (-rate.scope, rate.subject, rate.holds_from)):
         line = joined([whom(t, one, names), worth(t, one, shop.currency)], ": ")
         if one.holds_from > now:
-            line += t(" (from {day} on)", day=t.day(one.holds_from.astimezone(t.zone).date()))
+            line += t(" (from {day} on)", day=t.day(one.holds_from))
         lines.append(line)
     return joined(lines, "\n")
 
@@ -87,7 +87,7 @@ def rate_changed(t: Voice, facts: Facts) -> Screen:
         what = t("{shop} pays you {rate}", shop=facts["shop"], rate=rate)
     if facts["now"]:
         return Screen(what + t(", from now on."))
-    day = t.day(begins.astimezone(t.zone).date())
+    day = t.day(begins)
     return Screen(what + t(" from {day} on. Until then everything stays as it is.", day=day))
 
 
@@ -99,7 +99,7 @@ def deal_ends(t: Voice, facts: Facts) -> Screen:
         "stays yours.",
         shop=facts["shop"],
         code=facts["code"],
-        day=t.day(begins.astimezone(t.zone).date()),
+        day=t.day(begins),
     )
     return Screen(text)
 

@@ -124,7 +124,7 @@ def kitchen(t: Voice, shop: Shop, found: Sequence[tuple[KitchenPhoto, str]]) -> 
     lines = [
         joined(
             [
-                t.day(photo.at.astimezone(t.zone).date()),
+                t.day(photo.at),
                 photo.words,
                 t("neighbours may use it") if photo.may_use else t("only for you"),
             ]

@@ -210,7 +210,7 @@ def cause(t: Voice, place: Place, one: Standing, *, sells: bool, may_waive: bool
     parts: list[object] = [told(t, one), t("Givers: {n}. Only what is paid counts.", n=one.givers)]
     choices: list[Choice] = []
     if one.cause.delivered_at:
-        parts.append(t("Brought on {day}.", day=t.day(one.cause.delivered_at.astimezone(t.zone).date())))
+        parts.append(t("Brought on {day}.", day=t.day(one.cause.delivered_at)))
     elif sells:
         choices.append(go(t("It is brought"), "cause_brought", one.cause.id))
         if one.cause.closed_at is None:

@@ -3,7 +3,6 @@
 import io
 import zlib
 from base64 import urlsafe_b64encode
-from datetime import datetime
 
 from fpdf.enums import XPos, YPos
 
@@ -105,7 +104,7 @@ def month(t: Voice, one: Statement) -> bytes:
     row(pdf, plain(t("Paid out")), t.money(one.paid, one.currency), style="B")
     ruled(pdf)
     for line in one.entries:
-        words = [day(t, line.at), plain(t(JOURNALS[line.journal])), line.about, line.other]
+        words = [t.day(line.at), plain(t(JOURNALS[line.journal])), line.about, line.other]
         row(pdf, " · ".join(part for part in words if part), t.money(line.amount, one.currency), size=10)
     if one.scope == "creator" and one.tax:
         pdf.ln(4)
@@ -113,7 +112,3 @@ def month(t: Voice, one: Statement) -> bytes:
         about = t("An estimate, no advice: income tax on this year's {paid} so far is about {tax} (PPh 21).", **money)
         said(pdf, plain(about))
     return bytes(pdf.output())
-
-
-def day(t: Voice, at: datetime) -> str:
-    return t.day(at.astimezone(t.zone).date())
