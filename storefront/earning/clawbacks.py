@@ -25,7 +25,7 @@ def write_off(db: Writer, now: datetime) -> int:
 def let_go(db: Writer, account: Account, now: datetime) -> bool:
     """One pair's rest, less what a payout that is under way takes off already."""
     creator_id, shop_id = account.person_id or 0, account.shop_id or 0
-    rest = account.debits - account.credits - drafts.to_be_netted(db, shop_id, creator_id)
+    rest = drafts.paid_too_much(db, shop_id, creator_id, account.currency)
     if rest <= 0:
         return False
     places = (ledger.credit(shop_id), ledger.clawback(creator_id, shop_id))

@@ -86,18 +86,18 @@ def fit(db: Writer, payout_id: int, now: datetime) -> Payout:
 
 def parts(db: Reader, payout: Payout, gross: int) -> dict[str, int]:
     """What of a payout moves, and what of it goes against earlier money or is kept back as tax."""
-    netted = commissions.netted(gross, paid_too_much(db, payout))
+    too_much = paid_too_much(db, payout.shop_id, payout.creator_id, payout.currency, besides=payout.id)
+    netted = commissions.netted(gross, too_much)
     rate_bp = db.scalars(select(Shop.withholds_bp).where(Shop.id == payout.shop_id)).one()
     withheld = commissions.withheld(gross - netted, rate_bp)
     return {"gross": gross, "netted": netted, "withheld": withheld, "amount": gross - netted - withheld}
 
 
-def paid_too_much(db: Reader, payout: Payout) -> int:
-    """What this pair's other payouts leave to be netted."""
-    place = ledger.clawback(payout.creator_id, payout.shop_id)
-    ledger.locked(db, [(place, payout.currency)])  # so that nothing is netted twice
-    standing = ledger.balance(db, place, payout.currency)
-    return standing - to_be_netted(db, payout.shop_id, payout.creator_id, besides=payout.id)
+def paid_too_much(db: Reader, shop_id: int, creator_id: int, currency: str, *, besides: int | None = None) -> int:
+    """What this pair's payouts, besides one of them, leave to be netted; nobody else counts it meanwhile."""
+    place = ledger.clawback(creator_id, shop_id)
+    ledger.locked(db, [(place, currency)])  # a payout that settles between the two looks would be netted twice
+    return ledger.balance(db, place, currency) - to_be_netted(db, shop_id, creator_id, besides=besides)
 
 
 def to_be_netted(db: Reader, shop_id: int, creator_id: int, *, besides: int | None = None) -> int:
