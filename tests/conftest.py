@@ -13,14 +13,18 @@ import warnings
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, make_url
 
 from bots import play
 from bots.__main__ import story_settings
+from bots.demo import waits_for_disk
 from bots.hub import MovableClock, Simulated
 from storefront import migrations
 from storefront.database import Database
@@ -32,6 +36,22 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 START = datetime(2026, 6, 16, 9, 0, tzinfo=JAKARTA)
 TEMPLATE = "getok_template"
 numbers = itertools.count(1)
+
+
+class Remembered(BytecodeCache):
+    """Every test makes an app of its own; a template is compiled once for all of them."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": Remembered()}
 
 OPEN_SHOP = """
 rina@telegram sends photo: brownies.jpg | brownies 65rb/loyang, PO tutup kamis jam 8 mlm, max 20
@@ -151,6 +171,8 @@ def database(url: str) -> Iterator[Database]:
 def hub(url: str) -> Iterator[Simulated]:
     """A hub with phones, at nine on the stories' first morning."""
     hub = Simulated(story_settings(url), MovableClock(START))
+    if hub.database.is_sqlite:
+        waits_for_disk(hub.database, "OFF")  # it is thrown away; what a crash may take is asked of real processes
     yield hub
     hub.close()
 

@@ -39,7 +39,7 @@ from storefront.models import (
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 6, 18, 12, 40, tzinfo=JAKARTA)
-FEW = 3
+FEW = 2
 
 Maker = Callable[..., Simulated]
 

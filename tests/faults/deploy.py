@@ -8,11 +8,11 @@ from tests.faults.figures import Figure, Scale, shortened
 from tests.faults.reborn import Reborn, all_stories, told
 
 CHANNELS = ("telegram", "whatsapp")
-SAMPLE = 6
+SAMPLE = 4
 
 
 def measure(scale: Scale, seed: int) -> Figure:
-    """Every story on each channel; a sample takes six of them and alternates the channel."""
+    """Every story on each channel; a sample takes four of them and alternates the channel."""
     engines, missing = reachable() if scale.is_full else (("sqlite",), ())
     stories = all_stories()
     if not scale.is_full:

@@ -110,13 +110,13 @@ def found(sieges: Sequence[Siege]) -> str:
 
 def dooms(scale: Scale, engines: int, rng: random.Random) -> list[Moment | float]:
     """Named points (some of them; fully: all, on both sides), and kills at random moments, in a random order."""
-    points = rng.sample(sorted(TRADED), min(scale.of(4, len(TRADED)), len(TRADED)))
+    points = rng.sample(sorted(TRADED), min(scale.of(3, len(TRADED)), len(TRADED)))
     named = [
         Moment(point, side, rng.randint(1, TRADED[point]))
         for point in points
         for side in (SIDES if scale.is_full else (rng.choice(SIDES),))
     ]
-    random_ones = [rng.uniform(0.1, 3.0) for _ in range(scale.of(2, 300) // engines)]
+    random_ones = [rng.uniform(0.1, 3.0) for _ in range(scale.of(1, 300) // engines)]
     mixed: list[Moment | float] = [*named, *random_ones]
     rng.shuffle(mixed)
     return mixed
