@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks import crowd, messages, processes, reading, rooms, usecases
+from benchmarks import crowd, messages, processes, reading, rooms, usecases, windows
 from benchmarks.crowd import Outcome, Rush, spread
 from benchmarks.messages import KINDS, Kind
 from benchmarks.samples import Pairs, ms, percentile
 from benchmarks.usecases import Alone
 from tests.faults.databases import SPOKEN, Shelf, reachable, shelf
 
-AIM_RATIO, AIM_MIB, AIM_START_S = 3.0, 120, 2.5
+AIM_RATIO, AIM_MIB, AIM_START_S, AIM_PAINT_S = 3.0, 120, 2.5, 1.5
 Row = Sequence[str]
 
 
@@ -209,6 +209,25 @@ def start_parts(place: Shelf, scale: Scale) -> Iterator[Part]:
     yield Part("What a start imports", ("package", "ms"), imported, note)
 
 
+def window_parts(place: Shelf, scale: Scale) -> Iterator[Part]:
+    head = ("page", "Largest Contentful Paint, s, median (p95)", "floor, s, median (p95)", "times the floor (95 %)")
+    if windows.chromium() is None:
+        yield Part("A shop window on a cheap phone", head, (), "There is no Chromium here to measure with.")
+        return
+    found = windows.measured(place.new("sqlite"), scale.of(1, 15))
+    rows = [
+        (f"`{windows.PAGES[name]}`", seconds_of(pairs.subject), seconds_of(pairs.floor), f"**{ratio(pairs)}**")
+        for name, pairs in found.items()
+    ]
+    line = f"{windows.BITS_A_SECOND / 1e6:g} Mbit/s, {windows.THERE_AND_BACK_MS} ms there and back"
+    note = f"{line}, a processor {windows.SLOWER} times slower, nothing cached. The aim is at most {AIM_PAINT_S:g} s."
+    yield Part("A shop window on a cheap phone", head, rows, note)
+
+
+def seconds_of(measured: Sequence[float]) -> str:
+    return f"{statistics.median(measured):.2f} ({percentile(measured, 0.95):.2f})"
+
+
 def mib(weight: float | None) -> str:
     return "not told here" if weight is None else f"{weight:.0f}"
 
@@ -221,4 +240,5 @@ PARTS: dict[str, Callable[[Shelf, Scale], Iterator[Part]]] = {
     "start": start_parts,
     "memory": weight_parts,
     "crowd": crowd_parts,
+    "window": window_parts,
 }

@@ -84,21 +84,18 @@ def spoken_language(heard: Heard) -> str:
 
 
 def keeps_the_hub(db: Writer, place: Place, heard: Heard, person: Person) -> bool:
-    """Whether she runs the hub by the settings of today: by this address, or by another one of hers."""
+    """Whether she runs the hub: by the settings of today, by this or another address of hers, or by its first link."""
     named = set(place.operators)
-    is_one = as_operator(heard.channel, heard.address) in named
+    is_one = people.named(heard.channel, heard.address) in named
     if is_one == person.is_operator:
         return is_one
+    if not is_one and person.keeps_hub_since is not None:
+        return True
     if not is_one:
-        is_one = any(as_operator(*way) in named for way in people.ways_to(db, person.id))
+        is_one = any(people.named(*way) in named for way in people.ways_to(db, person.id))
     if is_one != person.is_operator:
         people.change(db, person.id, is_operator=is_one)
     return is_one
-
-
-def as_operator(channel: str, address: str) -> str:
-    """An address as the settings spell it: ``telegram:123``, ``whatsapp:+62...``."""
-    return address if channel == "whatsapp" else f"{channel}:{address}"
 
 
 def remember(db: Writer, row: Conversation, talk: Talk, now: datetime) -> None:

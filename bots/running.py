@@ -25,7 +25,7 @@ from bots import logs
 from bots.hub import Hub, MovableClock, Simulated, connected, real_clock, tried
 from bots.telegram import Telegram
 from bots.web import create_app
-from storefront import migrations, outbox
+from storefront import migrations, outbox, sessions
 from storefront.database import Database, sqlite_is_mended
 from storefront.settings import Settings, Unsafe
 from storefront.vault import Vault
@@ -34,6 +34,7 @@ from storefront.web.goods import LARGEST_FILE
 log = structlog.get_logger()
 FINISHES_S = 20  # a message under way may wait for a channel's answer
 THREADS = 8
+NOBODYS_NAME = "Pengelola"  # what whoever runs the hub is called until she has a chat
 PAUSES_S = (0.5, 1, 2, 4)  # a passing fault of Telegram's must not keep a hub from starting
 
 
@@ -49,8 +50,19 @@ def everything(settings: Settings) -> None:
     stop = stopping()
     workers = hub.start(stop)
     workers += telegram_reader(hub, stop)
-    serve(hub, server, f"Getok runs at {settings.public_url}")
+    serve(hub, server, f"Getok runs at {settings.public_url}{how_to_begin(hub)}")
     finish(hub, stop, workers)
+
+
+def how_to_begin(hub: Hub) -> str:
+    """Where nobody runs the hub yet: the link by which whoever reads this terminal does."""
+    if hub.settings.operators:
+        return ""
+    with hub.database.write() as db:
+        token = sessions.first_link(db, hub.settings.operator or NOBODYS_NAME, "id", hub.clock())
+    if token is None:
+        return ""
+    return f"\nNobody runs this hub yet. Open this within an hour to do so: {hub.settings.public_url}/login/{token}"
 
 
 def prepared(hub: Hub) -> None:
@@ -157,7 +169,7 @@ def web(settings: Settings) -> None:
     stop = stopping()
     drain = threading.Thread(target=drained, args=(hub, stop), name="spool", daemon=True)
     drain.start()
-    serve(hub, server, f"Getok serves {settings.public_url}")
+    serve(hub, server, f"Getok serves {settings.public_url}{how_to_begin(hub)}")
     finish(hub, stop, [drain])
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from bots import updates, whatsapp
 from bots.miniapp import miniapp
+from bots.templates import TEMPLATES
 from bots.whatsapp import WhatsApp
 from storefront.database import UNANSWERED
 from storefront.earning import handovers
@@ -42,9 +43,17 @@ def create_app(hub: "Hub") -> Flask:
     """Pages, webhooks, and the simulator where there is one."""
     given = hub.settings
     app = create_pages(
-        hub.database, lambda: here(hub), hub.ailing, given.proxies, is_limited=not given.is_simulated, visits=hub.visits
+        hub.database,
+        lambda: here(hub),
+        hub.ailing,
+        given.proxies,
+        is_limited=not given.is_simulated,
+        visits=hub.visits,
+        backups=given.backups,
     )
     app.extensions["getok.hub"] = hub
+    app.extensions["getok.templates"] = TEMPLATES
+    app.extensions["getok.operators"] = lambda: hub.place.operators
     app.register_blueprint(webhooks)
     app.register_blueprint(miniapp)
     if hub.settings.is_simulated:

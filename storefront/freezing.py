@@ -7,11 +7,11 @@ told to look at her own account before she pays what the books still ask for.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from storefront import chores, rows
 from storefront.database import Reader, Writer
-from storefront.models import OutboxMessage, Restoration, Shop
+from storefront.models import OutboxMessage, Restoration, Shop, SignIn, WebSession
 from storefront.refusals import Frozen
 
 RESTORED = "held since a restore"
@@ -21,6 +21,8 @@ REMINDED = timedelta(days=35)  # a month's payouts and a little more
 def freeze(db: Writer, taken_at: datetime, now: datetime) -> None:
     """Hold what was promised before the backup: it may have been said since."""
     rows.add(db, Restoration, taken_at=taken_at, restored_at=now)
+    for ended_since in (SignIn, WebSession):  # nobody knows by now which of them
+        db.execute(delete(ended_since))
     waiting = update(OutboxMessage).where(OutboxMessage.state.in_(("waiting", "held")))
     db.execute(waiting.values(state="held", leased_until=None, dead_reason=RESTORED))
 

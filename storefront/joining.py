@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import delete, exists, or_, select, update
 
-from storefront import chores, outbox, people, rows
+from storefront import chores, outbox, people, rows, sessions
 from storefront.database import Reader, Writer
 from storefront.earning import sharing
 from storefront.models import (
@@ -191,6 +191,7 @@ def take_up(db: Writer, goes: int, stays: int, now: datetime) -> None:
     own = (SecondContact.person_id == stays, SecondContact.contact_id == stays)
     db.execute(delete(SecondContact).where(*own))  # nobody vouches for herself
     db.execute(delete(JoinCode).where(JoinCode.person_id.in_((goes, stays)), JoinCode.used_at.is_(None)))
+    sessions.end_all(db, goes, now)
     phone = db.scalar(select(Profile.phone).where(Profile.person_id == goes))
     if phone:
         unknown = update(Profile).where(Profile.person_id == stays, Profile.phone.is_(None))

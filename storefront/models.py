@@ -37,6 +37,8 @@ NAMES = {
 WAITING = text("done_at IS NULL")
 TO_SEND = text("state = 'waiting'")
 CURRENT = text("is_current")
+TO_RETURN = text("state = 'refund_due'")
+DUE = text("state = 'due'")
 
 
 class Base(DeclarativeBase):
@@ -70,7 +72,8 @@ class Person(Base):
     """Somebody, known to the books by number only. ``is_operator``: runs the hub, and mediates where two disagree.
 
     ``joined_to``: who she turned out to be, when her second channel was joined to her first. ``of_age_on``: the day
-    she may earn a commission from, where she has said that she is too young; nobody is asked.
+    she may earn a commission from, where she has said that she is too young; nobody is asked. ``keeps_hub_since``: she
+    runs the hub by the link its own machine printed, and not by the settings.
     """
 
     __tablename__ = "people"
@@ -83,6 +86,7 @@ class Person(Base):
     is_operator: Mapped[bool] = mapped_column(server_default=false())
     joined_to: Mapped[int | None]
     of_age_on: Mapped[date | None]
+    keeps_hub_since: Mapped[datetime | None]
 
 
 class Profile(Base):
@@ -102,6 +106,29 @@ class JoinCode(Base):
     person_id: Mapped[int] = to("people.id", index=True)
     until: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """A link into the web, good for some minutes and once; only its digest is here. *Erasable.*"""
+
+    __tablename__ = "sign_ins"
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    person_id: Mapped[int] = to("people.id", index=True)
+    until: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class WebSession(Base):
+    """A browser in which somebody is signed in. ``device``: what it calls itself, in two words. *Erasable.*"""
+
+    __tablename__ = "web_sessions"
+    id: Id = key()
+    digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    person_id: Mapped[int] = to("people.id", index=True)
+    device: Mapped[str]
+    at: Mapped[datetime]
+    until: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Identity(Base):
@@ -750,6 +777,7 @@ class Payment(Base):
     __tablename__ = "payments"
     __table_args__ = (
         Index("uq_payments_current", "order_id", unique=True, postgresql_where=CURRENT, sqlite_where=CURRENT),
+        Index("ix_payments_to_return", "shop_id", postgresql_where=TO_RETURN, sqlite_where=TO_RETURN),
     )
     id: Id = key()
     shop_id: Mapped[int] = to("shops.id")
@@ -826,6 +854,7 @@ class Refund(Base):
     came), case, goodwill. ``state``: due, sent, received."""
 
     __tablename__ = "refunds"
+    __table_args__ = (Index("ix_refunds_due", "shop_id", postgresql_where=DUE, sqlite_where=DUE),)
     id: Id = key()
     shop_id: Mapped[int] = to("shops.id")
     order_id: Mapped[int] = to("orders.id", index=True)

@@ -1,5 +1,6 @@
 """Persons and their ways to be reached. A person is not an identity: she may come through any number of channels."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,11 +30,15 @@ from storefront.models import (
     Report,
     Reseller,
     SecondContact,
+    SignIn,
     Staff,
     UsualAddress,
     WaitingPlace,
+    WebSession,
 )
 
+ERASABLE = (Identity, JoinCode, SignIn, WebSession, Profile, Recipient, UsualAddress, OwnDoor, CodeMiss,
+            CreatorProfile, LessonDone)  # fmt: skip
 SEEN_LATELY = timedelta(minutes=5)  # finer would cost every message a write
 GOODBYE_KEPT = timedelta(hours=1)
 
@@ -198,7 +203,7 @@ def erase(db: Writer, person_id: int, now: datetime) -> None:
     db.execute(update(Reseller).where(*resells).values(removed_at=now))
     gone = update(WaitingPlace).where(WaitingPlace.person_id == person_id, WaitingPlace.state == "waiting")
     db.execute(gone.values(state="gone"))
-    for table in (Identity, JoinCode, Profile, Recipient, UsualAddress, OwnDoor, CodeMiss, CreatorProfile, LessonDone):
+    for table in ERASABLE:
         db.execute(delete(table).where(table.person_id == person_id))
     blank = {"content": b"", "digest": b"", "is_public": False}
     db.execute(update(Media).where(Media.person_id == person_id).values(**blank))
@@ -231,3 +236,15 @@ def forget_in_chats(db: Writer, person_id: int) -> None:
 def forget_goodbye(db: Writer, person_id: int, _: datetime) -> None:
     """The last message has been delivered; its address goes too."""
     db.execute(delete(OutboxMessage).where(OutboxMessage.person_id == person_id))
+
+
+def named(channel: str, address: str) -> str:
+    """An address as the settings spell it: ``telegram:123``, ``whatsapp:+62...``."""
+    return address if channel == "whatsapp" else f"{channel}:{address}"
+
+
+def keeps_the_hub(db: Reader, person: Person, operators: Collection[str]) -> bool:
+    """Whether she runs the hub today: by its first link, or because the settings name one of her addresses."""
+    if not person.is_operator:
+        return False
+    return person.keeps_hub_since is not None or any(named(*way) in operators for way in ways_to(db, person.id))

@@ -59,6 +59,10 @@ class Voice:
     def month(self, moment: datetime) -> str:
         return format_datetime(moment.astimezone(self.zone), "MMMM", locale=self.language)
 
+    def month_of(self, day: date) -> str:
+        """``Juni``, ``June``: of a day on the calendar."""
+        return format_date(day, "MMMM", locale=self.language)
+
     def day_and_part(self, day: date | None, part: str | None) -> str:
         """``Sabtu 20 Juni pagi``, as far as it is known."""
         spoken = (part if self.language == "id" else DAY_PARTS.get(part or "", part)) or ""

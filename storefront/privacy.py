@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Text, case, cast, delete, exists, func, or_, select, update
 
-from storefront import chores, people, rows
+from storefront import chores, people, rows, sessions
 from storefront.database import Reader, Writer
 from storefront.earning import log
 from storefront.models import (
@@ -97,6 +97,7 @@ def retention(db: Writer, _: int, now: datetime) -> None:
     forget_addresses(db, now - timedelta(days=db.keeps.address_days))
     db.execute(delete(LinkVisitor).where(LinkVisitor.at < now - timedelta(days=1)))
     db.execute(delete(CodeMiss).where(CodeMiss.hour < now - timedelta(days=1)))
+    sessions.forget_old(db, now - timedelta(days=1))
     night = coming_night(db, now + timedelta(days=1))
     chores.schedule(db, "retention", 0, night, again=night.date().isoformat())
 

@@ -332,3 +332,43 @@ class DisputeOpen(Refusal):
 
 class ProviderSaysSent(Refusal):
     """Your provider says that the money for {creator} arrived. Please look there first, or let the mediator look."""
+
+
+class LinkSpent(Refusal):
+    """This link was used already or is too old. Write <i>desk</i> in the chat for a new one."""
+
+
+class NotAnAmount(Refusal):
+    """Please write the amount in digits, for example 15000 or 15rb."""
+
+
+class NothingSaid(Refusal):
+    """Nothing was written, so nothing was sent."""
+
+
+class NotAMoment(Refusal):
+    """Please give a day and an hour that are still to come."""
+
+
+class NoPicture(Refusal):
+    """That was no photo I can read. Please send a JPG, PNG or WEBP of at most 10 MB."""
+
+
+class NothingUnderstood(Refusal):
+    """I did not understand which of your products that is. One order a line, like this: Bu Ani 2 brownies keju."""
+
+
+class NobodyToAgree(Refusal):
+    """Nobody works with you yet who could agree. Write <i>staff</i> to invite somebody."""
+
+
+class NotSure(Refusal):
+    """That cannot be taken back, so please tick that you are sure."""
+
+
+class NoChat(Refusal):
+    """No chat is connected to you yet, so nothing can be asked there. It is done on the page of your account."""
+
+
+class RoundRunning(Refusal):
+    """That round is still open, or another one is by now. Please look once more."""

@@ -70,6 +70,7 @@ class Settings:
     log_channel: str = ""
     prices: Prices = FREE
     has_buttons: bool = True
+    backups: Path | None = None  #: where those begun from the web lie
 
     @property
     def is_sqlite(self) -> bool:
@@ -132,6 +133,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         ),
         log_channel=a_channel(env.get("GETOK_LOG_CHANNEL", "")),
         has_buttons=on_or_off("GETOK_WHATSAPP_BUTTONS", env.get("GETOK_WHATSAPP_BUTTONS", "on")),
+        backups=a_backup_folder(env.get("GETOK_BACKUPS", ""), database_url),
     )
     all_of_twilio_or_none(settings)
     if settings.has_whatsapp and not settings.is_public:
@@ -232,6 +234,15 @@ def a_spool(folder: str, database_url: str) -> Path:
     if database_url.startswith("sqlite:///"):
         return Path(database_url.removeprefix("sqlite:///")).with_suffix(".spool")
     return HOME / "var" / "spool"
+
+
+def a_backup_folder(folder: str, database_url: str) -> Path:
+    """Where backups begun from the web are written to: beside a SQLite hub, else under var/."""
+    if folder:
+        return Path(folder)
+    if database_url.startswith("sqlite:///"):
+        return Path(database_url.removeprefix("sqlite:///")).with_suffix(".backups")
+    return HOME / "var" / "backups"
 
 
 def a_count(name: str, text: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from benchmarks import crowd, floor, messages, processes, rooms, table, usecases
+from benchmarks import crowd, floor, messages, processes, rooms, table, usecases, windows
 from benchmarks.crowd import Rush
 from benchmarks.messages import KINDS, Kind
 from benchmarks.parts import Part, message_row, use_case_row
@@ -184,3 +184,12 @@ def test_a_machine_that_was_busy_is_told() -> None:
     busy = Part("A message", ("a",), [("b",)], load=(99.0, 99.0))
 
     assert "busy with something else" in table.circumstances([busy], is_quick=False)
+
+
+@pytest.mark.skipif(windows.chromium() is None, reason="there is no Chromium on this machine")
+def test_a_window_is_painted_beside_its_floor(place: Shelf) -> None:
+    found = windows.measured(place.new("sqlite"), 1)
+
+    assert found.keys() == windows.PAGES.keys()
+    assert all(len(pairs.subject) == len(pairs.floor) == 1 for pairs in found.values())
+    assert all(seconds > windows.THERE_AND_BACK_MS / 1_000 for pairs in found.values() for seconds in pairs.subject)

@@ -31,6 +31,8 @@ WIDE = {"viewport": {"width": 1440, "height": 900}}
 NARROW = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 PEOPLE = {"rina": "one", "dewi": "two", "sari": "three"}
 COLOURS = 200
+LOADED = """Promise.all([...document.images].filter(one => !one.complete && one.loading !== 'lazy')
+  .map(one => new Promise(done => { one.onload = one.onerror = done; })))"""
 
 
 class Quiet(WSGIRequestHandler):
@@ -122,7 +124,7 @@ class Table:
 
     def keep(self, moment: str) -> None:
         """Keep a picture of the page, small enough to be shown anywhere."""
-        self.page.wait_for_function("[...document.images].every(one => one.complete || one.loading === 'lazy')")
+        self.page.evaluate(LOADED)
         shot = Image.open(io.BytesIO(self.page.screenshot(animations="disabled")))
         small = shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
         for folder in filter(None, (ROOT / "var" / "screenshots", os.environ.get("GETOK_SCREENSHOTS"))):

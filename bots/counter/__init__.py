@@ -34,6 +34,7 @@ results     what her links brought
 polls       one vote each, and what wins is a tap from being on sale
 answers     what a shop answers by itself
 gifts       one more, for somebody who needs it
+web         the way from the chat into the web
 company     a PO that needs company, and the neighbourhood's month
 """
 
@@ -76,6 +77,7 @@ from bots.counter import (
     telling,
     trust,
     waiting,
+    web,
 )
 
 __all__ = [
@@ -117,4 +119,5 @@ __all__ = [
     "telling",
     "trust",
     "waiting",
+    "web",
 ]

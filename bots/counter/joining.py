@@ -39,7 +39,7 @@ def door(visit: Visit, channel: str, word: str) -> str:
 def opened(db: Writer, visit: Visit, word: str) -> Screen:
     """The word was opened here: whose it is, and is that the same person? A word somebody else sent her is a trap."""
     other = joining.asked(db, word, visit.person_id, visit.now)
-    where = ", ".join(CALLED[channel] for channel in other.channels)
+    where = ", ".join(CALLED[channel] for channel in other.channels) or visit.t("the web")
     text = visit.t(
         "Connect this chat with <b>{name}</b> on {where}? Whoever holds that phone then sees your orders, and you "
         "theirs. Only if both are yours.",

@@ -17,7 +17,7 @@ from storefront.reading import payoutwords
 from storefront.reading.destinations import Destination as Account
 from storefront.reading.destinations import shown as account_shown
 from storefront.refusals import NotYours
-from storefront.selling import shops, staff
+from storefront.selling import approvals, shops, staff
 from storefront.web.tokens import batch_link, keys_link
 
 
@@ -129,36 +129,19 @@ def call_off_payout(db: Writer, visit: Visit, payout: str) -> Screen:
 @action("ask_second")
 def ask_second(db: Writer, visit: Visit, payout: str) -> Screen:
     """She puts it before whoever works with her; one of them has to agree."""
-    found = paid_by(db, visit, payout)
-    others = [one for one, _ in staff.members(db, found.shop_id) if one != found.creator_id]
-    if not others:
-        return Screen(visit.t("Nobody works with you yet who could agree. Write <i>staff</i> to invite somebody."))
-    asked = payouts.submit(db, found.id, visit.person_id, visit.now)
-    for one in others:
-        outbox.tell(db, one, "payout_to_approve", payouts.facts_of(db, asked), visit.now)
+    asked = approvals.ask(db, paid_by(db, visit, payout), visit.person_id, visit.now)
     return shown.asked_second(visit.t, payouts.facts_of(db, asked))
-
-
-def to_approve(db: Reader, visit: Visit, payout: str) -> Payout:
-    found = db.get(Payout, a_number(payout))
-    if found is None or not staff.works_at(db, found.shop_id, visit.person_id):
-        raise NotYours
-    return found
 
 
 @action("approve_payout")
 def approve_payout(db: Writer, visit: Visit, payout: str) -> Screen:
-    agreed = payouts.approve(db, to_approve(db, visit, payout).id, visit.person_id, visit.now)
-    facts = {**payouts.facts_of(db, agreed), "by": visit.name}
-    outbox.tell(db, payouts.owner_of(db, agreed), "payout_approved", facts, visit.now)
+    approvals.agree(db, a_number(payout), visit.person_id, visit.now)
     return Screen(visit.t("Thank you, {kak}. I have told the owner."))
 
 
 @action("send_back")
 def send_back(db: Writer, visit: Visit, payout: str) -> Screen:
-    back = payouts.send_back(db, to_approve(db, visit, payout).id, visit.person_id, visit.now)
-    facts = {**payouts.facts_of(db, back), "by": visit.name}
-    outbox.tell(db, payouts.owner_of(db, back), "payout_sent_back", facts, visit.now)
+    approvals.send_back(db, a_number(payout), visit.person_id, visit.now)
     return Screen(visit.t("Thank you, {kak}. I have told the owner."))
 
 

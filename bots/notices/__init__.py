@@ -27,6 +27,7 @@ from bots.screens import (
     together,
     trust,
     waiting,
+    web,
 )
 from bots.visit import Place, notice
 from storefront.phrases import Voice
@@ -50,6 +51,7 @@ for _name, _show in {
     "cod_asked": seller.cod_asked,
     "cash_expected": seller.cash_expected,
     "staff_joined": staff.joined_notice,
+    "signed_in": web.signed_in,
     "batch_closed": seller.lists,
     "batch_full": seller.full,
     "batch_missed": seller.missed,

@@ -11,9 +11,9 @@ from bots.screens.wording import Facts, amounts, joined, paragraphs
 from referral import links
 from referral.terms import FLOOR_HOLDS_AT_MOST, PAYOUT_FLOOR, YOUNGEST_CREATOR_YEARS
 from storefront.drawing.values import Recommender
-from storefront.earning.statements import Earnings, Explanation, Line
+from storefront.earning.statements import HOW, STATES, VOID_REASONS, Earnings, Explanation, Line
 from storefront.models import Deal
-from storefront.phrases import Voice, marked
+from storefront.phrases import Voice
 from storefront.selling.catalogue import Card
 
 
@@ -96,15 +96,6 @@ def commission_pending(t: Voice, facts: Facts) -> Screen:
     )
     held = doubts.held_note(t, facts) if facts.get("reasons") else Markup("")
     return Screen(joined([text, held], " "), about=facts["order"])
-
-
-VOID_REASONS = {
-    "wrong_tap": marked("the seller had tapped the wrong button; the payment is still being checked"),
-    "cancelled": marked("the order was cancelled and its money goes back"),
-    "changed": marked("the buyer changed the order; what it is now is counted anew"),
-    "refunded": marked("the seller paid the goods back to the buyer"),
-    "not_valid": marked("the hub looked at it and decided so"),
-}
 
 
 def commission_void(t: Voice, facts: Facts) -> Screen:
@@ -220,17 +211,6 @@ def when_paid(t: Voice, e: Earnings) -> Markup:
     )
 
 
-STATES = {
-    "void": marked("void"),
-    "held": marked("held"),
-    "pending": marked("pending"),
-    "payable": marked("ready"),
-    "being_paid": marked("being paid"),
-    "settled": marked("received"),
-    "recorded": marked("recorded"),
-}
-
-
 def details(t: Voice, lines: Sequence[Line], samples: tuple[int, int], currency: str) -> Screen:
     """Her lines, the newest first; what she was given to try stands below them, because it is no pay."""
     count, value = samples
@@ -276,15 +256,6 @@ def confirmed(t: Voice, why: Explanation) -> Markup:
         return t("you confirmed {when}", when=t.when(why.confirmed_at))
     said = {"silence": t("not contested"), "mediator": t("received, as the mediator decided")}
     return joined([said[why.confirmed_by or ""], t.when(why.confirmed_at)], " ")
-
-
-HOW = {
-    "code": marked("the code was said for it"),
-    "link": marked("your link opened the chat"),
-    "touch": marked("the last link she had opened"),
-    "recreated": marked("written anew after one that thanked you was cancelled"),
-    "conceded": marked("the seller let your objection stand"),
-}
 
 
 def rates_said(t: Voice, why: Explanation) -> str:

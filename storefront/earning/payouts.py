@@ -33,11 +33,15 @@ from storefront.models import (
     Payout,
     PayoutAttempt,
     PayoutReceipt,
+    PayoutStep,
+    Profile,
     ProviderAccount,
     Shop,
 )
 from storefront.people import name_of
 from storefront.refusals import AlreadyDone, NeedsSecondPerson, NothingToPay, NotYours, ProofUsed
+
+MOVED = ("sending", "sent", "confirmed")
 
 
 def draft(db: Writer, shop: Shop, creator_id: int, now: datetime, *, by_hand: bool = False) -> Payout:
@@ -463,3 +467,22 @@ def close_attempt(db: Writer, payout_id: int, state: str, now: datetime) -> int:
 
 def owner_of(db: Reader, payout: Payout) -> int:
     return db.scalars(select(Shop.owner_id).where(Shop.id == payout.shop_id)).one()
+
+
+def of_shop(db: Reader, shop_id: int, limit: int) -> Sequence[tuple[Payout, str]]:
+    """The newest payouts of a shop that nobody has called off, with who is paid by each."""
+    query = select(Payout, Profile.name).outerjoin(Profile, Profile.person_id == Payout.creator_id)
+    mine = query.where(Payout.shop_id == shop_id, Payout.state != "cancelled")
+    return [(one, name or "") for one, name in db.execute(mine.order_by(Payout.id.desc()).limit(limit))]
+
+
+def of_creator(db: Reader, creator_id: int, limit: int) -> Sequence[tuple[Payout, str]]:
+    """A creator's newest payouts that have moved, with the shop that pays each."""
+    query = select(Payout, Shop.name).join(Shop, Shop.id == Payout.shop_id)
+    mine = query.where(Payout.creator_id == creator_id, Payout.state.in_([*MOVED, "missing"]))
+    return [(one, name) for one, name in db.execute(mine.order_by(Payout.id.desc()).limit(limit))]
+
+
+def steps_of(db: Reader, payout_id: int) -> Sequence[PayoutStep]:
+    """What happened to a payout, as it happened."""
+    return db.scalars(select(PayoutStep).where(PayoutStep.payout_id == payout_id).order_by(PayoutStep.id)).all()

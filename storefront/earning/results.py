@@ -232,6 +232,15 @@ def of(db: Reader, deals: Sequence[Deal], currency: str, now: datetime, weeks: i
     )
 
 
+def sold_by_deal(db: Reader, deal_ids: Sequence[int], now: datetime) -> dict[int, int]:
+    """What each of these deals sold in the last weeks, in whole smallest units."""
+    sums: Counter[int] = Counter()
+    for key, n in tallies.of_deals(db, deal_ids, tallies.last_weeks(db, now)):
+        if key.what == "sold":
+            sums[key.scope_id] += n
+    return dict(sums)
+
+
 def products_named(db: Reader, sums: Counter[int]) -> list[tuple[str, int]]:
     names = dict(db.execute(select(Product.id, Product.name).where(Product.id.in_(list(sums)))).all())
     return [(names[number], amount) for number, amount in sums.most_common() if amount > 0 and number in names]

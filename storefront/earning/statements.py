@@ -1,7 +1,7 @@
 """What a creator is shown of her money, and the why of one order. Never who bought."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -21,8 +21,32 @@ from storefront.models import (
     Transfer,
     Turnover,
 )
+from storefront.phrases import marked
 
 PAGE = 10
+STATES = {
+    "void": marked("void"),
+    "held": marked("held"),
+    "pending": marked("pending"),
+    "payable": marked("ready"),
+    "being_paid": marked("being paid"),
+    "settled": marked("received"),
+    "recorded": marked("recorded"),
+}
+HOW = {
+    "code": marked("the code was said for it"),
+    "link": marked("your link opened the chat"),
+    "touch": marked("the last link she had opened"),
+    "recreated": marked("written anew after one that thanked you was cancelled"),
+    "conceded": marked("the seller let your objection stand"),
+}
+VOID_REASONS = {
+    "wrong_tap": marked("the seller had tapped the wrong button; the payment is still being checked"),
+    "cancelled": marked("the order was cancelled and its money goes back"),
+    "changed": marked("the buyer changed the order; what it is now is counted anew"),
+    "refunded": marked("the seller paid the goods back to the buyer"),
+    "not_valid": marked("the hub looked at it and decided so"),
+}
 
 
 @dataclass(frozen=True)
@@ -88,6 +112,7 @@ class Line:
     currency: str
     state: str
     at: datetime
+    id: int = 0  #: of its commission; the next page goes on from the last one
 
 
 def lines(db: Reader, creator_id: int, *, before: int | None = None, limit: int = PAGE) -> Sequence[Line]:
@@ -101,7 +126,17 @@ def lines(db: Reader, creator_id: int, *, before: int | None = None, limit: int 
     if before:
         query = query.where(Commission.id < before)
     found = db.execute(query.order_by(Commission.id.desc()).limit(limit))
-    return [Line(o.code, c.amount, c.currency, state_of(c, o, paid), c.accrued_at) for c, o, paid in found]
+    return [Line(o.code, c.amount, c.currency, state_of(c, o, paid), c.accrued_at, c.id) for c, o, paid in found]
+
+
+def by_order(found: Sequence[Line]) -> list[Line]:
+    """The same with one line an order and state: its products' shares together. The last id is the next page's."""
+    together: dict[tuple[str, str, str], Line] = {}
+    for one in found:
+        key = (one.order, one.state, one.currency)
+        known = together.get(key)
+        together[key] = replace(one, amount=one.amount + known.amount, at=known.at) if known else one
+    return list(together.values())
 
 
 def fees(db: Reader, creator_id: int, *, limit: int = PAGE) -> Sequence[Line]:

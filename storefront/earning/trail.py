@@ -10,7 +10,24 @@ from storefront import rows
 from storefront.database import Reader, Writer
 from storefront.earning import log
 from storefront.models import Payout, PayoutAttempt, PayoutReceipt, PayoutStep, Shop
+from storefront.phrases import marked
 from storefront.vault import Vault
+
+#: what each step is called
+STEPS = {
+    "drafted": marked("Gathered by the shop"),
+    "submitted": marked("Put before a second person"),
+    "approved": marked("Agreed by a second person"),
+    "sent_back": marked("Not agreed"),
+    "handed_over": marked("Given to the provider"),
+    "sent": marked("Sent"),
+    "missing": marked("Said to be missing"),
+    "failed": marked("The provider could not pay it"),
+    "confirmed": marked("Received"),
+    "reversed": marked("Came back"),
+    "upheld": marked("It had arrived, as was decided"),
+    "cancelled": marked("Called off"),
+}
 
 
 def step(

@@ -67,6 +67,8 @@ COMMANDS = {
     "menu": "menu|bantuan|help",
     "talk_to_seller": "bicara dengan penjual|bicara sama penjual|ngomong sama penjual|chat penjual|hubungi penjual"
     "|talk to the seller|talk to seller|talk to a person",
+    "desk": "meja|buka meja|meja kerja|masuk meja|dasbor|dashboard|login|log in|masuk web|buka web"
+    "|halaman saya|halamanku|desk|my desk|open my desk|my page|sign in",
     "join_chats": "sambungkan chat|sambungkan|sambungkan akun|gabungkan chat|satukan chat|hubungkan chat"
     "|sambungkan telegram|sambungkan whatsapp|sambungkan wa|connect my chats|connect chats|connect|link my chats"
     "|connect telegram|connect whatsapp",

@@ -3,10 +3,10 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
 
 from storefront import chores, outbox, rows
 from storefront.database import Reader, Writer
@@ -31,6 +31,7 @@ from storefront.selling import posts, slots, staff
 PLAIN_NAME = "polos"
 MIXED = " + "  # between the kinds of a mixed box
 COUNTED = ("claimed", "confirmed")
+PLANNED_MOST = 300
 
 
 @dataclass(frozen=True)
@@ -305,3 +306,47 @@ def running(db: Reader, shop_id: int) -> list[int]:
             .limit(5)
         )
     )
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A round of a product as a calendar shows it."""
+
+    batch: Batch
+    product: Product
+
+    @property
+    def is_full(self) -> bool:
+        return self.batch.quota is not None and self.batch.taken >= self.batch.quota
+
+
+def planned(db: Reader, shop_id: int, since: date, until: date) -> list[Planned]:
+    """The rounds of a shop that close or are brought between two days, and what is on sale without a closing."""
+    start, end = (datetime.combine(day, time(), tzinfo=db.zone) for day in (since, until))
+    closes = and_(Batch.closes_at >= start, Batch.closes_at < end)
+    brought = and_(Batch.delivers_on >= since, Batch.delivers_on < until)
+    standing = and_(Batch.closes_at.is_(None), Batch.closed_at.is_(None), Product.batch_id == Batch.id)
+    query = select(Batch, Product).join(Product, Product.id == Batch.product_id)
+    mine = query.where(Batch.shop_id == shop_id, or_(closes, brought, standing))
+    found = db.execute(mine.order_by(Batch.closes_at, Batch.id).limit(PLANNED_MOST))
+    return [Planned(batch, product) for batch, product in found]
+
+
+def came_together(db: Reader, batch_id: int) -> int:
+    """How many pieces of a round stand: to be made, on their way or received; whatever has gone since."""
+    gone = Order.state.in_(["sent", "received"])
+    counted = and_(Order.state == "placed", or_(Payment.state.in_(COUNTED), Payment.accepted_at.is_not(None)))
+    query = (
+        select(func.coalesce(func.sum(OrderLine.quantity), 0))
+        .join(Order, Order.id == OrderLine.order_id)
+        .join(Payment, PAYMENT_OF_ORDER)
+        .where(OrderLine.batch_id == batch_id, or_(gone, counted))
+    )
+    return int(db.scalar(query) or 0)
+
+
+def is_undecided(db: Reader, batch: Batch) -> bool:
+    """Whether a closed round has missed its minimum, and nobody has said what becomes of it."""
+    if batch.closed_at is None or batch.minimum is None or batch.decided is not None:
+        return False
+    return came_together(db, batch.id) < batch.minimum

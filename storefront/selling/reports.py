@@ -13,13 +13,23 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, case, func, select
 
 from storefront.database import Reader
-from storefront.models import PAYMENT_OF_ORDER, Commission, Customer, Order, OrderLine, Payment
+from storefront.models import (
+    PAYMENT_OF_ORDER,
+    Attribution,
+    Commission,
+    Customer,
+    Order,
+    OrderLine,
+    Payment,
+    Recipient,
+)
 
 Span = Literal["day", "week", "month"]
 SPANS: tuple[Span, ...] = ("day", "week", "month")
 STANDING = ("placed", "sent", "received")
 BEST = 5
 MOST_BACK = 600
+LINES_MOST = 20_000  # of a file
 THIS_SECOND = timedelta(seconds=1)
 
 
@@ -170,3 +180,29 @@ def parts(sold: Sequence[Any], span: Span, begins: date, ends: date, zone: ZoneI
         (day, sum(goods for number, (_, goods) in zip(numbers, local, strict=True) if number == day))
         for day in range(days)
     )
+
+
+def lines(db: Reader, shop_id: int, span: Span, back: int, now: datetime) -> Sequence[Any]:
+    """Every line that was sold in a span, the oldest first, with who bought it and which code it thanks."""
+    begins, ends = bounds(now.astimezone(db.zone).date(), span, back)
+    query = (
+        select(
+            Payment.confirmed_at,
+            Order.code,
+            Recipient.name,
+            OrderLine.product_name,
+            OrderLine.variant_name,
+            OrderLine.quantity,
+            OrderLine.amount,
+            Payment.method,
+            Attribution.code.label("thanked"),
+        )
+        .join(Payment, PAYMENT_OF_ORDER)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .outerjoin(Recipient, Recipient.order_id == Order.id)
+        .outerjoin(Attribution, Attribution.order_id == Order.id)
+        .where(*paid_between([shop_id], at(begins, db.zone), at(ends, db.zone)), OrderLine.quantity > 0)
+        .order_by(Payment.confirmed_at, OrderLine.id)
+        .limit(LINES_MOST)
+    )
+    return db.execute(query).all()

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from referral.checkpoints import commitment
-from storefront import chores, outbox, people, rows
+from storefront import chores, outbox, people, rows, sessions
 from storefront.database import Reader, Writer
 from storefront.earning import commitments
 from storefront.models import Destination, Identity, Person, Recovery, SecondContact, Shop
@@ -262,6 +262,7 @@ def moves(db: Writer, recovery_id: int, now: datetime) -> None:
     db.execute(old.values(person_id=nobody, unreachable_at=now))
     fresh = update(Identity).where(Identity.person_id == found.claimed_by)
     db.execute(fresh.values(person_id=found.owner_id))
+    sessions.end_all(db, found.owner_id, now)  # what is open on the web was opened from the old phone
     db.execute(update(Recovery).where(Recovery.id == recovery_id).values(state="moved"))
     cash_only(db, found.shop_id, is_so=False)
     commit(db, "recovery_moved", recovery_id, now, shop_id=found.shop_id, person_id=found.owner_id)

@@ -3,23 +3,30 @@
 import uuid
 from collections.abc import Callable, Sequence
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, Response, make_response, request
+from flask import Flask, Response, g, make_response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from storefront.database import UNANSWERED, Database
+from storefront.web.backing import Keeper
+from storefront.web.desk import desk
 from storefront.web.goods import goods
+from storefront.web.hub import hub
 from storefront.web.keys import keys
+from storefront.web.me import me
 from storefront.web.miniapp import miniapp
 from storefront.web.openbooks import openbooks
 from storefront.web.pages import absent, pages, too_many, trouble
 from storefront.web.papers import papers
+from storefront.web.policies import nonce, policy
 from storefront.web.selfcheck import Checker
+from storefront.web.signin import signin
 from storefront.web.visits import Visits
 
 log = structlog.get_logger()
@@ -27,8 +34,8 @@ LARGEST_POST = 1024 * 1024
 
 NOWHERE = "/nothing-is-here"
 LOOKED_AT = (
-    *("front", "shop", "product", "recommended", "invited", "qr_of", "poster", "statement", "results_table"),
-    *("promises", "how"),
+    *("front", "shop", "product", "recommended", "invited", "qr_of", "poster", "menu", "statement", "results_table"),
+    *("promises", "how", "picture_as_wide"),
 )
 BOOKS = ("public_books", "public_log", "checkpoint", "leaves", "root", "consistency", "verify", "verified", "verifier")
 OPENED = ("page", "download", "upload", "write", "drop")
@@ -36,12 +43,11 @@ VIEWS = (*(f"pages.{name}" for name in LOOKED_AT), *(f"goods.{name}" for name in
 VIEWS += (*(f"openbooks.{name}" for name in BOOKS), "keys.page", "keys.put", "miniapp.page")
 LOOKS = "240 per minute"
 MISSES = "30 per hour"
+SIGN_INS = "10 per minute"
+INSIDE = ("signin", "desk", "me", "hub")
 
 SAFE = {
-    "Content-Security-Policy": (
-        "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": policy(),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
@@ -55,12 +61,13 @@ def create_app(
     *,
     is_limited: bool = True,
     visits: Visits | None = None,
+    backups: Path | None = None,
 ) -> Flask:
     """The storefront's pages as an app.
 
     ``ailing`` names the parts that should run and do not; ``proxies`` is how many stand before us and may be
     believed about who asks (X-Forwarded-For says anything otherwise). ``visits``: where looks at creators' pages are
-    noted, for somebody to count.
+    noted, for somebody to count. ``backups``: the folder that backups begun from the web are written to.
     """
     app = Flask("storefront", static_folder=None)
     app.wsgi_app = legible(app.wsgi_app)  # type: ignore[method-assign]
@@ -76,6 +83,13 @@ def create_app(
     app.register_blueprint(openbooks)
     app.register_blueprint(keys)
     app.register_blueprint(miniapp)
+    app.register_blueprint(signin)
+    app.register_blueprint(desk)
+    app.register_blueprint(me)
+    app.register_blueprint(hub)
+    app.jinja_env.globals["nonce"] = nonce
+    app.extensions["getok.backups"] = Keeper(backups)
+    app.extensions["getok.operators"] = tuple
     app.register_error_handler(404, lambda _: absent())
     app.register_error_handler(429, lambda _: too_many())
     for fault in UNANSWERED:
@@ -98,6 +112,11 @@ def limit(app: Flask) -> None:
         misses = limiter.limit(MISSES, deduct_when=lambda answer: answer.status_code == 404)
         view: Any = app.view_functions[name]
         app.view_functions[name] = looks(misses(view))
+    for name, view in list(app.view_functions.items()):
+        if name.split(".")[0] in INSIDE:
+            app.view_functions[name] = limiter.limit(LOOKS)(view)
+    for name in ("signin.ask", "signin.enter"):
+        app.view_functions[name] = limiter.limit(SIGN_INS)(app.view_functions[name])  # type: ignore[assignment]
 
 
 def is_next_door() -> bool:
@@ -138,6 +157,8 @@ def broken(fault: InternalServerError) -> tuple[str, int]:
 
 
 def safely(answer: Response) -> Response:
+    if nonce_ := g.get("nonce"):
+        answer.headers.setdefault("Content-Security-Policy", policy(nonce_))
     for header, value in SAFE.items():
         answer.headers.setdefault(header, value)
     return answer

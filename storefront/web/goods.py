@@ -19,6 +19,7 @@ from storefront.reading.sheets import HEADS, BadSheet, Problem, Sheet, Unreadabl
 from storefront.refusals import AlreadyDone
 from storefront.selling import sheets
 from storefront.web import tokens
+from storefront.web.forms import a_number
 from storefront.web.pages import absent, here, reader
 
 goods = Blueprint("goods", __name__)
@@ -200,8 +201,3 @@ def back(token: str) -> Response:
 def unkept(answer: Response) -> Response:
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def a_number(text: str) -> int:
-    """A row's number as a form brings it; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

@@ -17,13 +17,10 @@ from storefront.people import name_of
 from storefront.selling import catalogue, shops
 from storefront.selling.catalogue import Card
 from storefront.web.pages import absent, doors, here, reader, shown, voice
+from storefront.web.policies import FRAMED_BY_TELEGRAM, nonce, policy
 
 miniapp = Blueprint("miniapp", __name__)
 
-FRAMED = (
-    "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors https://web.telegram.org"
-)
 AT = re.compile(r"[A-Za-z0-9_-]{1,64}")  # as Telegram passes it on (Bot API, "Deep linking")
 SHOPS_SHOWN = 30
 GOODS_SHOWN = 60
@@ -94,5 +91,5 @@ def most_of(card: Card, variant_id: int) -> int:
 def framed(html: str) -> Response:
     """Telegram on the web shows such pages in a frame of its own; nobody else may."""
     answer = make_response(html)
-    answer.headers["Content-Security-Policy"] = FRAMED
+    answer.headers["Content-Security-Policy"] = policy(nonce(), FRAMED_BY_TELEGRAM)
     return answer

@@ -5,7 +5,9 @@
 /promises      what may be relied on
 /how           the rules, by their own values         /poster/<code>  a code on paper
 /healthz       ready or not
+/menu/<shop>.pdf                      what a shop sells, on paper
 /media, /qr, /picture, /statement, /results     what chats and prints point at
+/login, /sessions, /desk, /me, /hub   for whoever is signed in (in `signin`, `desk`, `me`, `hub`)
 /goods/<token>                        a catalogue as a file (in `goods`)
 /books, /verify                       the books for everybody (in `openbooks`)
 """
@@ -13,6 +15,7 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
@@ -23,6 +26,7 @@ from storefront import media
 from storefront.database import UNANSWERED, Database, Reader
 from storefront.earning import deals, results, statements
 from storefront.models import Deal, Shop
+from storefront.narrowing import narrowed
 from storefront.people import name_of
 from storefront.phrases import LANGUAGES, Voice
 from storefront.reading.sheets import guarded
@@ -34,7 +38,7 @@ from storefront.web import rules, tokens
 pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 
 PICTURE_KEPT = 86_400
-NOT_YET = ("/metrics", "/login/<token>", "/desk", "/me", "/hub")
+NOT_YET = ("/metrics",)
 
 
 def reader() -> Any:
@@ -70,6 +74,8 @@ def trouble(incident: str) -> str:
 
 
 WINDOW = 100  # products on one page
+LONGEST_CODE = 40
+WIDTHS = (320, 640, 960, 1280)
 
 # -- the shop window ---------------------------------------------------------------------------------
 
@@ -81,31 +87,74 @@ def front() -> str:
         return shown("front.html", shops=found)
 
 
+@dataclass(frozen=True)
+class Thanked:
+    """A creator whose code a visitor came by: it is shown, and it goes along into the chat."""
+
+    code: str
+    creator: str
+
+
 @pages.get("/s/<slug>")
 def shop(slug: str) -> str | tuple[str, int]:
-    """A shop's window: what is on sale, and both doors to its chat."""
+    """A shop's window: what is on sale, and both doors to its chat; with the code a visitor came by."""
     with reader() as db:
         found = shops.by_slug(db, slug)
         if found is None:
             return absent()
         cards = [card for card in catalogue.all_cards(db, found) if not card.product.is_hidden][:WINDOW]
-        said = voice()("Hello {shop} (shop {slug})", shop=found.name, slug=slug).unescape()
+        by = thanked(db, found)
+        said = voice()("Hello {shop} (shop {slug})", shop=found.name, slug=slug)
+        if by:
+            said = voice()("Hello {shop} (code {code})", shop=found.name, code=by.code)
         complaint = doors(f"l_{slug}", voice()("Report {shop} (report {slug})", shop=found.name, slug=slug).unescape())
         facts = {
             "received": trust.received_here(db, found),
             "complaint": complaint,
             "reviews": reviews.of_shop(db, found.id, public=True),
+            "doors": doors(by.code if by else f"s_{slug}", said.unescape()),
+            "thanked": by,
         }
-        return shown("shop.html", shop=found, cards=cards, doors=doors(f"s_{slug}", said), own=f"/s/{slug}", **facts)
+        return shown("shop.html", shop=found, cards=cards, own=f"/s/{slug}", **facts)
+
+
+def thanked(db: Reader, found: Shop) -> Thanked | None:
+    """Whose code the address carries, where it is one of this shop's and its deal runs."""
+    asked = request.args.get("code", "")
+    known = deals.known(db, asked) if asked and len(asked) <= LONGEST_CODE else None
+    if known is None or known.deal.shop_id != found.id or not deals.is_running(known.deal, here().now):
+        return None
+    return Thanked(known.code, name_of(db, known.deal.creator_id))
+
+
+@pages.get("/menu/<slug>.pdf")
+def menu(slug: str) -> Response:
+    """What a shop sells on one sheet of paper, with the way to order it."""
+    from storefront.drawing import menus
+
+    with reader() as db:
+        found = shops.by_slug(db, slug)
+        cards = [card for card in catalogue.all_cards(db, found) if not card.product.is_hidden] if found else []
+        if found is None or not cards:
+            abort(404)
+        content = menus.drawn(voice(), found, cards[:WINDOW], f"{here().public_url}/s/{slug}", reached())
+    return kept(content, "application/pdf")
 
 
 @pages.get("/p/<reference>")
 def product(reference: str) -> str | tuple[str, int]:
+    """One product; with a creator's code, as her own page of it."""
     with reader() as db:
         found = catalogue.by_reference(db, reference)
         if found is None:
             return absent()
-        return product_page(catalogue.card(db, found.id), reference.upper())
+        card = catalogue.card(db, found.id)
+        by = thanked(db, card.shop)
+        if by:
+            known = deals.known(db, by.code)
+            assert known, "it has just been found"
+            return recommended_page(db, card, known.deal, by.code)
+        return product_page(card, reference.upper())
 
 
 def product_page(card: Card, reference: str) -> str:
@@ -115,7 +164,7 @@ def product_page(card: Card, reference: str) -> str:
         shop=card.shop.name,
         reference=reference,
     ).unescape()
-    facts: dict[str, Any] = {"creator": None, "less": 0, "bonus": None}
+    facts: dict[str, Any] = {"creator": None, "less": 0, "bonus": None, "code": ""}
     return shown("product.html", card=card, **facts, doors=doors(f"p_{reference}", said), own=f"/p/{reference}")
 
 
@@ -130,19 +179,26 @@ def recommended(code: str) -> str | tuple[str, int]:
         found = catalogue.numbered(db, known.deal.shop_id, known.product_number)
         if found is None:
             return absent()
-        card = catalogue.card(db, found.id)
-        full = links.suffixed(known.code, found.number, known.picture)
-        said = voice()(
-            "I would like {product} from {shop} (code {code})",
-            product=card.product.name,
-            shop=card.shop.name,
-            code=full,
-        ).unescape()
-        runs = deals.is_running(known.deal, here().now)
-        creator = name_of(db, known.deal.creator_id) if runs else None
-        less = commissions.together(card.shop.code_discount_bp, known.deal.gift_bp) if runs else 0
-        facts = {"creator": creator, "less": less, "bonus": card.shop.code_bonus if runs else None}
-        return shown("product.html", card=card, doors=doors(full, said), own=f"/r/{full}", **facts)
+        return recommended_page(db, catalogue.card(db, found.id), known.deal, known.code, known.picture)
+
+
+def recommended_page(db: Reader, card: Card, deal: Deal, code: str, picture_: int | None = None) -> str:
+    """A product with the code somebody came by in both doors, and what that means said beside it."""
+    full = links.suffixed(code, card.product.number, picture_)
+    said = voice()(
+        "I would like {product} from {shop} (code {code})",
+        product=card.product.name,
+        shop=card.shop.name,
+        code=full,
+    ).unescape()
+    runs = deals.is_running(deal, here().now)
+    facts: dict[str, Any] = {
+        "creator": name_of(db, deal.creator_id) if runs else None,
+        "less": commissions.together(card.shop.code_discount_bp, deal.gift_bp) if runs else 0,
+        "bonus": card.shop.code_bonus if runs else None,
+        "code": code if runs else "",
+    }
+    return shown("product.html", card=card, doors=doors(full, said), own=f"/r/{full}", **facts)
 
 
 @pages.get("/poster/<code>.pdf")
@@ -255,6 +311,19 @@ def picture(token: str) -> Response:
         if found is None or not found.is_public or not found.content:
             abort(404)
         return kept(found.content, found.mime)
+
+
+@pages.get("/media/<token>/<int:width>.jpg")
+def picture_as_wide(token: str, width: int) -> Response:
+    """The same photo, no wider than a page needs it; drawn when somebody asks, and kept by her browser."""
+    if width not in WIDTHS:
+        abort(404)
+    with reader() as db:
+        found = media.by_token(db, token)
+        if found is None or not found.is_public or not found.content:
+            abort(404)
+        content = found.content
+    return kept(narrowed(content, width), "image/jpeg")
 
 
 @pages.get("/sent/<token>.jpg")

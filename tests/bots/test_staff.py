@@ -68,6 +68,7 @@ HER_OWN = {"leave_deal", "objection_on", "offer_no", "waive", "picture_of"}
 #: about herself alone: what she recommends, waits for or wants to hear of, and the pin of whatever shops she owns
 ANYBODYS = {
     "join", "recommend", "wait", "set_pin", "news", "no_news", "my_age", "lesson_answer", "rhythm", "vote", "ask_fee",
+    "end_session",
 }  # fmt: skip
 #: a second pair of eyes on what the owner would pay
 STAFFS = {"approve_payout", "send_back"}
@@ -112,6 +113,7 @@ def scene(db: Writer) -> tuple[dict[str, int], dict[str, Any]]:
         "what": "resend",
         "outcome": "kept",
         "amount": "5000",
+        "session": "1",
         "works": "1",
         "code": "HEMAT",
         "ready": "200000",
