@@ -57,6 +57,7 @@ from storefront.models import (
     Shop,
     UsualAddress,
     Vote,
+    WebSession,
 )
 
 NIGHT = time(3, 30)
@@ -186,6 +187,12 @@ def export(db: Reader, person_id: int) -> dict[str, Any]:
         ),
         **as_creator(db, person_id),
         **together(db, person_id),
+        "signed_in": told(
+            db,
+            select(WebSession.device, WebSession.at, WebSession.until, WebSession.ended_at).where(
+                WebSession.person_id == person_id
+            ),
+        ),
         "reviews": told(db, select(Review.stars, Review.words, Review.at).where(Review.person_id == person_id)),
         "cases": told(db, select(CaseNote.words, CaseNote.at).where(CaseNote.person_id == person_id)),
         "consents": told(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 
 from storefront.reading.prices import read_price
-from storefront.refusals import NotSure
+from storefront.refusals import NothingSaid, NotSure
 
 LONGEST_WORDS = 600
 
@@ -56,3 +56,11 @@ def must_be_sure() -> None:
     """Raises `NotSure` unless she ticked that she is: for what cannot be taken back."""
     if request.form.get("sure") != "1":
         raise NotSure
+
+
+def must_say(name: str = "words") -> str:
+    """What she wrote into a field. Raises `NothingSaid`."""
+    said = words(name)
+    if not said:
+        raise NothingSaid
+    return said

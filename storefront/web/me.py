@@ -15,11 +15,11 @@ from storefront.database import Reader, Writer
 from storefront.earning import deals, monthly_statements, papers, payouts, results, statements, trail
 from storefront.models import Attribution, Order, Payout, PayoutReceipt, Shop
 from storefront.phrases import marked
-from storefront.refusals import NothingSaid, NotYours
+from storefront.refusals import NotYours
 from storefront.selling import catalogue, disputes
-from storefront.web import tokens
+from storefront.web import disputing, tokens
 from storefront.web.charts import Chart, chart
-from storefront.web.forms import a_number, words
+from storefront.web.forms import a_number
 from storefront.web.pages import here
 from storefront.web.visitors import Visitor, act, done, inside, look
 
@@ -32,9 +32,7 @@ WEEKS_SHOWN = 12
 SAID = {
     "got": marked("Thank you. It is written down as received."),
     "missing": marked("The shop is asked to look again. The money stays yours."),
-    "disputed": marked("The other side and the mediator have been told."),
-    "agreed": marked("Thank you. That settles it."),
-    "answered": marked("Passed on. The mediator looks at it now."),
+    **disputing.SAID,
 }
 PAYOUT_STATES = {
     "sending": marked("on its way"),
@@ -186,40 +184,12 @@ def missing(db: Writer, who: Visitor, found: Payout) -> str:
     return "missing"
 
 
-def dispute(db: Writer, who: Visitor, found: Payout) -> str:
-    disputes.begin(db, found, who.person.id, some_words(), who.now)
-    return "disputed"
-
-
-def agree(db: Writer, who: Visitor, found: Payout) -> str:
-    disputes.agree(db, running_dispute(db, found), who.person.id, who.now)
-    return "agreed"
-
-
-def answer(db: Writer, who: Visitor, found: Payout) -> str:
-    disputes.answer(db, running_dispute(db, found), who.person.id, some_words(), who.now)
-    return "answered"
-
-
-def running_dispute(db: Reader, found: Payout) -> int:
-    running = disputes.open_of(db, found.id)
-    return running.id if running else 0
-
-
-def some_words() -> str:
-    """What she wrote. Raises `NothingSaid`."""
-    said = words("words")
-    if not said:
-        raise NothingSaid
-    return said
-
-
 DEEDS: dict[str, Callable[[Writer, Visitor, Payout], str]] = {
     "got": got,
     "missing": missing,
-    "dispute": dispute,
-    "agree": agree,
-    "answer": answer,
+    "dispute": disputing.begin,
+    "agree": disputing.agree,
+    "answer": disputing.answer,
 }
 
 

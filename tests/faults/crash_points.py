@@ -24,7 +24,7 @@ CHANNELS = ("telegram", "whatsapp")
 
 
 def measure(scale: Scale, seed: int) -> Figure:
-    """Half of the points on one side; fully all of them on both, in each third of the story, on everything."""
+    """A third of the points on one side; fully all of them on both, in each third of the story, on everything."""
     engines, missing = reachable() if scale.is_full else (("sqlite",), ())
     channels = CHANNELS if scale.is_full else ("telegram",)
     rng = random.Random(seed)  # noqa: S311 - a repeatable chance
@@ -66,7 +66,7 @@ def counter_of(name: str, calls: Counter[str]) -> Seen:
 
 def moments(calls: Counter[str], scale: Scale, rng: random.Random) -> Iterator[Moment]:
     """For every point, calls chosen by chance: one, or for both sides one in each third of the story."""
-    chosen = calls if scale.is_full else rng.sample(sorted(calls), len(calls) // 2)
+    chosen = calls if scale.is_full else rng.sample(sorted(calls), len(calls) // 3)
     for point in chosen:
         count = calls[point]
         for side in SIDES if scale.is_full else (rng.choice(SIDES),):

@@ -32,7 +32,7 @@ from storefront.models import (
     Variant,
 )
 from storefront.phrases import Voice
-from storefront.selling import safeguards, staff
+from storefront.selling import cases, safeguards, staff
 from storefront.selling.orders import browsing, paying
 from storefront.web.desk.shelf import options
 from storefront.web.forms import a_moment, an_amount
@@ -854,3 +854,21 @@ def test_a_found_shop_leaves_no_session_of_the_lost_phone(database: Database) ->
         safeguards.moves(db, recovery, NOW)
 
         assert sessions.of(db, thief, NOW) is None
+
+
+def test_a_problem_with_what_was_received_stands_first_and_is_not_sent_again(
+    desk: Callable[..., Seat], hub: Simulated
+) -> None:
+    rina = desk()
+    rina.does(f"{ORDER}/money-arrived")
+    tell(hub, "clock: 2026-06-20 09:00")
+    rina.does(f"{ORDER}/send")
+    tell(hub, "sari@telegram taps: Sudah diterima")
+    with hub.database.write() as db:
+        cases.report(db, order(hub).id, order(hub).buyer_id, hub.now(), kind="spoiled")
+
+    board = rina.page("/desk/dapur-rina")
+
+    assert "masalah" in board
+    assert "/DR-0001/send" not in board
+    assert board.index("DR-0001") > board.index("Menunggu Kakak")

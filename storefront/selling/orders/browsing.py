@@ -102,7 +102,7 @@ class Board:
 def board(db: Reader, shop_id: int) -> Board:
     """A shop's day: five statements, whatever there is to do."""
     cash_is_due = and_(Order.state == "received", Payment.state == "due")
-    open_ = (Order.shop_id == shop_id, Order.is_open, or_(Order.state != "received", cash_is_due, has_case()))
+    open_ = (Order.id.in_(going_on(shop_id)), or_(Order.state != "received", cash_is_due, has_case()))
     counted = select(func.count()).select_from(Order).join(Payment, PAYMENT_OF_ORDER)
     total = db.scalar(counted.where(*open_)) or 0
     first = case((or_(Payment.state == "claimed", Order.total.is_(None), asks_for_cash(), has_case()), 0), else_=1)
@@ -111,6 +111,12 @@ def board(db: Reader, shop_id: int) -> Board:
     rows = read(db, query.limit(BOARD_MOST))
     rows.sort(key=lambda row: (not row.needs_her, row.day or date.max, row.id))
     return Board(rows, total, pots(db, shop_id), to_return(db, shop_id))
+
+
+def going_on(shop_id: int) -> Any:
+    """The numbers of what is open, and of what is over but for a problem; each by an index of its own."""
+    problems = select(Problem.order_id).where(Problem.shop_id == shop_id, Problem.settled_at.is_(None))
+    return union_all(select(Order.id).where(Order.shop_id == shop_id, Order.is_open), problems)
 
 
 def asks_for_cash() -> Any:

@@ -137,8 +137,8 @@ def quick(row: Row, *, is_owner: bool) -> list[Act]:
     goes = READY if row.handover == "pickup" else SENT
     if row.group == "to_check" and is_owner:
         return [MONEY, NOT_THERE]
-    if row.is_cash_to_take and is_owner:
-        return [MONEY]
+    if row.state != "placed":
+        return [MONEY] if row.is_cash_to_take and is_owner else []
     return {"to_accept": [ACCEPT], "to_send": [goes]}.get(row.group, [])
 
 

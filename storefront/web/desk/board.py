@@ -7,15 +7,14 @@ from flask import request
 from storefront.database import Reader
 from storefront.selling import approvals
 from storefront.selling.orders import browsing
+from storefront.selling.orders.browsing import Row
 from storefront.web.desk import desk
 from storefront.web.desk.acts import SAID, quick
 from storefront.web.desk.shops import page_of_shop, shop_of, shown
 from storefront.web.desk.words import AGREED
 from storefront.web.visitors import Visitor, done, inside, look
 
-#: column, and the groups that stand in it
-COLUMNS = (("new", {"to_check", "to_accept", "fee_missing"}), ("to_send", {"to_send"}), ("due", {"due"}),
-           ("on_the_way", {"on_the_way"}))  # fmt: skip
+COLUMNS = ("new", "to_send", "due", "on_the_way")
 
 
 @desk.get("/desk")
@@ -32,7 +31,7 @@ def front(db: Reader, me: Visitor) -> Any:
 def today(db: Reader, me: Visitor) -> Any:
     """The day at a glance."""
     day = browsing.board(db, shop_of(me).id)
-    columns = {name: [row for row in day.rows if row.group in groups] for name, groups in COLUMNS}
+    columns = {name: [row for row in day.rows if column_of(row) == name] for name in COLUMNS}
     to_agree = approvals.waiting(db, shop_of(me).id, me.person.id) if not me.is_owner else ()
     return shown(
         "board",
@@ -44,3 +43,8 @@ def today(db: Reader, me: Visitor) -> Any:
         quick=lambda row: quick(row, is_owner=me.is_owner),
         said={**SAID, **AGREED}.get(request.args.get("done", ""), ""),
     )
+
+
+def column_of(row: Row) -> str:
+    """What waits for her comes first, whatever else it waits for."""
+    return "new" if row.needs_her or row.is_cash_to_take else row.group

@@ -17,10 +17,10 @@ from storefront.reading.destinations import Destination as Account
 from storefront.reading.destinations import shown as account_shown
 from storefront.refusals import NothingSaid, NotYours
 from storefront.selling import approvals, catalogue, disputes
-from storefront.web import tokens
+from storefront.web import disputing, tokens
 from storefront.web.desk import desk
 from storefront.web.desk.shops import act_of_shop, at, owners, page_of_shop, shop_of, shown
-from storefront.web.forms import a_number, must_be_sure, words
+from storefront.web.forms import a_number, must_be_sure
 from storefront.web.pages import here
 from storefront.web.uploads import kept, with_picture
 from storefront.web.visitors import Visitor, done
@@ -30,12 +30,10 @@ SAID = {
     "gathered": marked("Everything that is ready stands below, one payout a neighbour."),
     "sent": marked("Noted. She is asked whether it arrived."),
     "asked": marked("Whoever works with you has been asked. You hear it in the chat."),
-    "settled": marked("Thank you. That settles it."),
-    "answered": marked("Passed on. The mediator looks at it now."),
+    **disputing.SAID,
     "not_sent": marked("Noted. It is to be paid still."),
     "handed": marked("Your provider has been asked. You hear it in the chat."),
     "cancelled": marked("Called off. What it was to pay is payable again."),
-    "disputed": marked("The other side and the mediator have been told."),
 }
 STATES = {
     "draft": marked("to be paid"),
@@ -199,32 +197,6 @@ def call_off(db: Writer, me: Visitor, found: Payout) -> str:
     return "cancelled"
 
 
-def dispute(db: Writer, me: Visitor, found: Payout) -> str:
-    said = words("words")
-    if not said:
-        raise NothingSaid
-    disputes.begin(db, found, me.person.id, said, me.now)
-    return "disputed"
-
-
-def agree_in_dispute(db: Writer, me: Visitor, found: Payout) -> str:
-    disputes.agree(db, running_dispute(db, found), me.person.id, me.now)
-    return "settled"
-
-
-def answer(db: Writer, me: Visitor, found: Payout) -> str:
-    said = words("words")
-    if not said:
-        raise NothingSaid
-    disputes.answer(db, running_dispute(db, found), me.person.id, said, me.now)
-    return "answered"
-
-
-def running_dispute(db: Reader, found: Payout) -> int:
-    running = disputes.open_of(db, found.id)
-    return running.id if running else 0
-
-
 def was_sent(db: Writer, me: Visitor, found: Payout) -> str:
     handovers.looked_up(db, found.id, me.person.id, me.now, was_sent=True)
     return "sent"
@@ -239,9 +211,9 @@ OWNERS: dict[str, Callable[[Writer, Visitor, Payout], str]] = {
     "second": ask_second,
     "provider": by_provider,
     "call-off": call_off,
-    "dispute": dispute,
-    "agree": agree_in_dispute,
-    "answer": answer,
+    "dispute": disputing.begin,
+    "agree": disputing.agree,
+    "answer": disputing.answer,
     "was-sent": was_sent,
     "was-not-sent": was_not_sent,
 }
