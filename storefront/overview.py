@@ -144,7 +144,9 @@ def shops(db: Reader, said: str = "", before: int = 0) -> Sequence[tuple[Shop, s
     """Shops with who owns them, the newest first."""
     query = select(Shop, Profile.name).outerjoin(Profile, Profile.person_id == Shop.owner_id)
     if said:
-        query = query.where(or_(*(like(column, said) for column in (Shop.name, Shop.slug, Shop.place))))
+        query = query.where(
+            or_(*(column.icontains(said, autoescape=True) for column in (Shop.name, Shop.slug, Shop.place)))
+        )
     if before:
         query = query.where(Shop.id < before)
     return [(shop, name or "") for shop, name in db.execute(query.order_by(Shop.id.desc()).limit(PAGE))]
@@ -156,7 +158,7 @@ def people(db: Reader, said: str = "", before: int = 0) -> list[Known]:
     reached = select(Identity.id).where(Identity.person_id == Person.id)
     query = query.where(Person.erased_at.is_(None), Person.joined_to.is_(None), reached.exists())
     if said:
-        query = query.where(like(Profile.name, said))
+        query = query.where(Profile.name.icontains(said, autoescape=True))
     if before:
         query = query.where(Person.id < before)
     found = db.execute(query.order_by(Person.id.desc()).limit(PAGE)).all()
@@ -197,9 +199,3 @@ def to_decide(db: Reader) -> tuple[Sequence[Dispute], Sequence[tuple[Problem, st
     query = select(Problem, Shop.name).join(Shop, Shop.id == Problem.shop_id)
     cases = db.execute(query.where(Problem.settled_at.is_(None)).order_by(Problem.id).limit(PAGE)).all()
     return disputes, [(problem, name) for problem, name in cases]
-
-
-def like(column: Any, said: str) -> Any:
-    """Whether a column holds these words, whatever their letters; what would be a wildcard is none."""
-    plain = said.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").lower()
-    return func.lower(column).like(f"%{plain}%", escape="\\")

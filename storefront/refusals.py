@@ -347,7 +347,7 @@ class NothingSaid(Refusal):
 
 
 class NotAMoment(Refusal):
-    """Please give a day and an hour that are still to come."""
+    """Please give a day and an hour that are still to come, within a year."""
 
 
 class NoPicture(Refusal):

@@ -74,7 +74,7 @@ def enter(db: Writer, token: str, agent: str, now: datetime) -> str:
         people.change(db, person.id, keeps_hub_since=now)  # by the link the machine printed: she has no chat
     fresh = secrets.token_urlsafe(TOKEN_BYTES)
     device = device_of(agent)
-    session_id = rows.add(
+    rows.add(
         db,
         WebSession,
         digest=digest_of(db.vault, "session", fresh),
@@ -84,7 +84,7 @@ def enter(db: Writer, token: str, agent: str, now: datetime) -> str:
         until=now + SESSION_HOLDS,
         ended_at=None,
     )
-    outbox.tell(db, person.id, "signed_in", {"session": session_id, "device": device, "at": now.isoformat()}, now)
+    outbox.tell(db, person.id, "signed_in", {"device": device, "at": now.isoformat()}, now)
     return fresh
 
 

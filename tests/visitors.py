@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from jinja2 import StrictUndefined
+
 from bots.hub import Simulated
 from storefront import sessions
 
@@ -15,6 +17,7 @@ class Seat:
 
     def __init__(self, hub: Simulated, person_id: int) -> None:
         assert hub.app
+        hub.app.jinja_env.undefined = StrictUndefined  # a page that forgets what its template asks for says so
         self.hub = hub
         self.person_id = person_id
         self.client = hub.app.test_client()

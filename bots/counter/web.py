@@ -1,6 +1,5 @@
 """*meja*: the way from the chat into the web, and ending what began there."""
 
-from bots.counter.buyer import a_number
 from bots.dialogue import Heard, Screen
 from bots.screens import web as shown
 from bots.visit import Outcome, Visit, action, command
@@ -20,9 +19,8 @@ def desk_said(db: Writer, visit: Visit, heard: Heard) -> Outcome:
     return shown.way_in(visit.t, f"{visit.place.public_url}/login/{token}")
 
 
-@action("end_session")
-def end_session(db: Writer, visit: Visit, session: str) -> Screen:
+@action("end_sessions")
+def end_sessions(db: Writer, visit: Visit) -> Screen:
     """It was not she: everything that is open in her name ends, not that one alone."""
-    sessions.end(db, a_number(session), visit.person_id, visit.now)
     sessions.end_all(db, visit.person_id, visit.now)
     return shown.ended(visit.t)

@@ -28,7 +28,7 @@ def signed_in(t: Voice, facts: Facts) -> Screen:
         device=facts["device"] or t("a browser"),
         when=t.when(at),
     )
-    return Screen(text, choices=(do(t("That was not me"), "end_session", facts["session"]),))
+    return Screen(text, choices=(do(t("That was not me"), "end_sessions"),))
 
 
 def ended(t: Voice) -> Screen:

@@ -1,6 +1,6 @@
 """Figures as pictures: bars drawn as SVG on the server, with every figure beside them in words.
 
-A chart is a value a template draws (`parts/charts.html`): no script, nothing to load, readable by who sees and by who
+A chart is a value a template draws (`inside/parts.html`): no script, nothing to load, readable by who sees and by who
 listens. Heights are whole steps of a hundred; the largest bar fills the chart.
 """
 

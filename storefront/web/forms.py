@@ -1,6 +1,6 @@
 """What forms and addresses bring, read once: numbers, sums as people write them, words, moments."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import request
@@ -9,6 +9,7 @@ from storefront.reading.prices import read_price
 from storefront.refusals import NothingSaid, NotSure
 
 LONGEST_WORDS = 600
+LONGEST_SEARCH = 60
 
 
 def a_number(text: str | None) -> int:
@@ -35,6 +36,11 @@ def words(name: str, most: int = LONGEST_WORDS) -> str:
     return " ".join(request.form.get(name, "").replace("\0", "").split())[:most]
 
 
+def searched() -> str:
+    """What she looks for, by the field of that name in the address."""
+    return request.args.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
+
+
 def a_day(text: str | None) -> date | None:
     """A day as a date field sends it (HTML, "valid date string")."""
     try:
@@ -49,7 +55,7 @@ def a_moment(text: str | None, zone: ZoneInfo) -> datetime | None:
         local = datetime.fromisoformat(text or "")
     except ValueError:
         return None
-    return local.replace(tzinfo=zone) if local.tzinfo is None and local.time() != time.max else None
+    return local.replace(tzinfo=zone) if local.tzinfo is None else None
 
 
 def must_be_sure() -> None:

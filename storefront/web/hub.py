@@ -22,13 +22,12 @@ from storefront.selling.orders.views import buyer_facts, whole
 from storefront.settings import FREE, Prices
 from storefront.web.backing import Keeper
 from storefront.web.charts import Chart, chart
-from storefront.web.forms import a_number, must_be_sure
-from storefront.web.visitors import F, Visitor, act, database, done, inside, look
+from storefront.web.forms import a_number, must_be_sure, searched
+from storefront.web.visitors import F, Visitor, act, database, done, inside, just_done, look
 
 hub = Blueprint("hub", __name__)
 
 DAYS = 14
-LONGEST_SEARCH = 60
 SAID = {
     "again": marked("It is tried again."),
     "gone": marked("There was nothing to try any more."),
@@ -99,7 +98,7 @@ def messages(db: Reader, me: Visitor) -> Any:
 @look
 @operators
 def shops(db: Reader, me: Visitor) -> Any:
-    said = asked_for()
+    said = searched()
     found = overview.shops(db, said, a_number(request.args.get("before")))
     more = found[-1][0].id if len(found) == overview.PAGE else None
     return shown("shops", me, "shops", shops=found, said_for=said, more=more)
@@ -109,14 +108,10 @@ def shops(db: Reader, me: Visitor) -> Any:
 @look
 @operators
 def people(db: Reader, me: Visitor) -> Any:
-    said = asked_for()
+    said = searched()
     found = overview.people(db, said, a_number(request.args.get("before")))
     more = found[-1].id if len(found) == overview.PAGE else None
     return shown("people", me, "people", people=found, said_for=said, more=more, roles=ROLES)
-
-
-def asked_for() -> str:
-    return request.args.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
 
 
 @hub.get("/hub/disputes")
@@ -237,8 +232,5 @@ def keeper() -> Keeper:
 
 
 def shown(template: str, me: Visitor, at: str, **facts: Any) -> str:
-    return inside(f"hub/{template}.html", me, at=at, said=me.t(said) if (said := just_said()) else "", **facts)
-
-
-def just_said() -> str:
-    return SAID.get(request.args.get("done", ""), "")
+    said = just_done(SAID)
+    return inside(f"hub/{template}.html", me, at=at, said=me.t(said) if said else "", **facts)

@@ -21,7 +21,7 @@ from storefront.web import disputing, tokens
 from storefront.web.charts import Chart, chart
 from storefront.web.forms import a_number
 from storefront.web.pages import here
-from storefront.web.visitors import Visitor, act, done, inside, look
+from storefront.web.visitors import Visitor, act, done, inside, just_done, look
 
 me = Blueprint("me", __name__)
 
@@ -138,7 +138,7 @@ def payout(db: Reader, who: Visitor, number: int) -> Any:
         dispute=running,
         is_asked=running is not None and running.state == "open" and running.opened_by != who.person.id,
         may_dispute=running is None and disputes.may_open(found, who.person.id, who.now),
-        said=SAID.get(request.args.get("done", ""), ""),
+        said=just_done(SAID),
     )
 
 

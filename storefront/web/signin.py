@@ -6,13 +6,13 @@ button, and whoever is about to press it reads for whom: nobody works in somebod
 
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, current_app, make_response, render_template, request
 
 from storefront import joining, people, sessions
 from storefront.database import Reader
 from storefront.earning import deals
 from storefront.models import Person
-from storefront.phrases import LANGUAGES
+from storefront.phrases import LANGUAGES, Voice
 from storefront.refusals import LinkSpent
 from storefront.selling import staff
 from storefront.web.forms import a_number
@@ -24,7 +24,7 @@ from storefront.web.visitors import (
     done,
     inside,
     look,
-    outside,
+    outside_door,
     unkept,
     with_cookie,
     without_cookie,
@@ -41,7 +41,7 @@ def ask(token: str) -> Any:
         if person is None:
             return spent()
         name = people.name_of(db, person.id)
-        t = voice() if request.args.get("lang") else type(voice())(person.language, here().zone, person.is_bunda)
+        t = voice() if request.args.get("lang") else Voice(person.language, here().zone, person.is_bunda)
         page = render_template("inside/login.html", t=t, place=here(), name=name, token=token)
         return unkept(make_response(page))
 
@@ -63,7 +63,7 @@ def enter(token: str) -> Any:
 
 
 def spent() -> Any:
-    return unkept(make_response(render_template("inside/door.html", is_spent=True, **outside()), 404))
+    return outside_door(404, is_spent=True)
 
 
 def home_of(db: Reader, person: Person) -> str:
@@ -77,8 +77,6 @@ def home_of(db: Reader, person: Person) -> str:
 
 def ring() -> None:
     """Something is to be said in a chat: whoever brings messages need not wait for its next round."""
-    from flask import current_app
-
     hub = current_app.extensions.get("getok.hub")
     if hub is not None:
         hub.ring()
@@ -89,7 +87,8 @@ def ring() -> None:
 def listed(db: Reader, me: Visitor) -> Any:
     """Where she is signed in, her language, and whether a chat is hers."""
     has_chat = people.is_reached(db, me.person.id)
-    return inside("inside/sessions.html", me, sessions=sessions.running(db, me.person.id, me.now), has_chat=has_chat)
+    found = sessions.running(db, me.person.id, me.now)
+    return inside("inside/sessions.html", me, sessions=found, has_chat=has_chat, join="")
 
 
 @signin.post("/sessions/end")

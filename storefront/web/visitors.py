@@ -6,7 +6,7 @@ no is said on the page; and what is hers is kept by no cache.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +24,7 @@ from storefront.people import keeps_the_hub, name_of
 from storefront.phrases import LANGUAGES, Voice
 from storefront.refusals import NotYours, Refusal
 from storefront.selling import staff
-from storefront.web.pages import absent, here
+from storefront.web.pages import absent, doors, here, voice
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -145,15 +145,12 @@ def must_be_ours() -> None:
         abort(400)
 
 
-def outside() -> dict[str, Any]:
-    from storefront.web.pages import doors, voice
-
-    return {"t": voice(), "place": here(), "doors": doors("desk", voice()("desk").unescape())}
-
-
-def outside_door() -> Response:
-    """Nobody is signed in here: how to get in, and nothing of what is inside."""
-    return unkept(make_response(render_template("inside/door.html", **outside()), 401))
+def outside_door(status: int = 401, *, is_spent: bool = False) -> Response:
+    """Nobody is signed in here: how to get in, and nothing of what is inside. ``is_spent``: by a link that is over."""
+    t = voice()
+    ways = doors("desk", t("desk").unescape())
+    page = render_template("inside/door.html", t=t, place=here(), doors=ways, is_spent=is_spent)
+    return unkept(make_response(page, status))
 
 
 def refused(no: Refusal) -> Response:
@@ -188,6 +185,11 @@ def form_field() -> Markup:
 def done(address: str, word: str = "") -> Response:
     """After a deed the page is looked at anew, so that a reload repeats nothing; ``word`` says what was done."""
     return make_response(redirect(f"{address}?done={word}" if word else address, 303))
+
+
+def just_done(words: Mapping[str, str]) -> str:
+    """What was done a moment ago, by the word `done` left in the address; nothing for a word that is none of these."""
+    return words.get(request.args.get("done", ""), "")
 
 
 def unkept(answer: Response) -> Response:

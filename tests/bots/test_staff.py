@@ -68,7 +68,7 @@ HER_OWN = {"leave_deal", "objection_on", "offer_no", "waive", "picture_of"}
 #: about herself alone: what she recommends, waits for or wants to hear of, and the pin of whatever shops she owns
 ANYBODYS = {
     "join", "recommend", "wait", "set_pin", "news", "no_news", "my_age", "lesson_answer", "rhythm", "vote", "ask_fee",
-    "end_session",
+    "end_sessions",
 }  # fmt: skip
 #: a second pair of eyes on what the owner would pay
 STAFFS = {"approve_payout", "send_back"}

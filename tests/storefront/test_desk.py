@@ -267,7 +267,10 @@ def test_a_round_is_closed_packed_and_opened_again(desk: Callable[..., Seat], hu
     assert "C2" in lists
     assert "Sudah berangkat" in rina.does("/desk/dapur-rina/rounds/1/send", kind="deliver")
     assert order(hub).state == "sent"
+    again = 'action="/desk/dapur-rina/rounds/1/reopen"'
+    assert again in rina.page("/desk/dapur-rina/rounds/1")
     assert "Dibuka lagi" in rina.does("/desk/dapur-rina/rounds/1/reopen")
+    assert again not in rina.page("/desk/dapur-rina/rounds/1")  # another round of it runs
     with hub.database.read() as db:
         assert len(db.scalars(select(Batch.id)).all()) == 2
 
@@ -384,10 +387,34 @@ def test_a_sum_as_people_write_it(text: str, amount: int | None) -> None:
     assert an_amount(text) == amount
 
 
-@pytest.mark.parametrize("text", ["", "besok", "2026-13-01T10:00", "2026-06-18T20:00+07:00", "2026-06-18"])
+@pytest.mark.parametrize("text", ["", "besok", "2026-13-01T10:00", "2026-06-18T20:00+07:00", "10000-01-01T10:00"])
 def test_a_moment_that_is_none(text: str) -> None:
-    found = a_moment(text, JAKARTA)
-    assert found is None or found.hour == 0
+    assert a_moment(text, JAKARTA) is None
+
+
+@pytest.mark.parametrize(
+    ("closes", "brings", "status"),
+    [
+        ("2026-06-17T20:00", "2026-06-18", 303),
+        ("2026-06-17T20:00", "", 303),
+        ("2025-06-17T20:00", "2026-06-18", 409),
+        ("2026-06-17T20:00", "2025-06-18", 409),
+        ("2026-06-17T20:00", "kapan-kapan", 409),
+        ("2206-06-17T20:00", "2026-06-18", 409),
+        ("2026-06-17T20:00", "9999-12-31", 409),
+        ("9999-12-31T23:59", "9999-12-31", 409),
+    ],
+)
+def test_a_day_that_is_a_slip_is_asked_for_again(
+    closes: str, brings: str, status: int, desk: Callable[..., Seat], hub: Simulated
+) -> None:
+    rina = desk(OPEN_SHOP)
+
+    answer = rina.press("/desk/dapur-rina/shelf/new", **{**NEW, "kind": "po"}, closes_at=closes, delivers_on=brings)
+
+    assert answer.status_code == status
+    if status == 409:
+        assert "paling jauh setahun lagi" in answer.get_data(as_text=True)
 
 
 # -- neighbours ------------------------------------------------------------------------------------------

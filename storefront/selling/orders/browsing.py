@@ -169,9 +169,8 @@ def page(db: Reader, shop_id: int, kind: Kind, said: str = "", before: int = 0) 
     """A page of orders, the newest first; ``said`` is a number, a name or a part of one, ``before`` where to go on."""
     query = rows_of(shop_id).where(*wanted(kind))
     if said:
-        like = "%" + said.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").lower() + "%"
-        named = func.lower(func.coalesce(Recipient.name, "")).like(like, escape="\\")
-        query = query.where(or_(named, func.lower(Order.code).like(like, escape="\\")))
+        named = Recipient.name.icontains(said, autoescape=True)
+        query = query.where(or_(named, Order.code.icontains(said, autoescape=True)))
     if before:
         query = query.where(Order.id < before)
     return read(db, query.order_by(Order.id.desc()).limit(PAGE))

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from flask import request
-
 from storefront.database import Reader
+from storefront.phrases import marked
 from storefront.selling import approvals
 from storefront.selling.orders import browsing
 from storefront.selling.orders.browsing import Row
 from storefront.web.desk import desk
 from storefront.web.desk.acts import SAID, quick
 from storefront.web.desk.shops import page_of_shop, shop_of, shown
-from storefront.web.desk.words import AGREED
-from storefront.web.visitors import Visitor, done, inside, look
+from storefront.web.visitors import Visitor, done, inside, just_done, look
 
 COLUMNS = ("new", "to_send", "due", "on_the_way")
+AGREED = {"agreed": marked("Thank you. The owner has been told.")}  #: said to who helps, whose page of a payout is over
 
 
 @desk.get("/desk")
@@ -41,7 +40,7 @@ def today(db: Reader, me: Visitor) -> Any:
         day=day,
         to_agree=to_agree,
         quick=lambda row: quick(row, is_owner=me.is_owner),
-        said={**SAID, **AGREED}.get(request.args.get("done", ""), ""),
+        said=just_done({**SAID, **AGREED}),
     )
 
 

@@ -23,7 +23,7 @@ from storefront.web.desk.shops import act_of_shop, at, owners, page_of_shop, sho
 from storefront.web.forms import a_number, must_be_sure
 from storefront.web.pages import here
 from storefront.web.uploads import kept, with_picture
-from storefront.web.visitors import Visitor, done
+from storefront.web.visitors import Visitor, done, just_done
 
 PAID_SHOWN = 15
 SAID = {
@@ -69,7 +69,7 @@ def neighbours(db: Reader, me: Visitor) -> Any:
         invitation=f"{here().public_url}/i/{invitation.token}" if invitation and shop.rate_bp is not None else "",
         batch=tokens.batch_link(db.vault, here().public_url, shop.id, me.now),
         keys=tokens.keys_link(db.vault, here().public_url, shop.id, me.person.id, me.now),
-        said=SAID.get(request.args.get("done", ""), ""),
+        said=just_done(SAID),
     )
 
 
@@ -105,7 +105,17 @@ def payout(db: Reader, me: Visitor, number: int) -> Any:
     return payout_page(db, me, payout_of(db, me, number))
 
 
-def payout_page(db: Reader, me: Visitor, found: Payout, **revealed: Any) -> str:
+def payout_page(
+    db: Reader,
+    me: Visitor,
+    found: Payout,
+    *,
+    holder: str = "",
+    account: str = "",
+    code: Any = "",
+    has_changed: bool = False,
+) -> str:
+    """``holder`` with an ``account`` or the QR ``code`` of it: where the money goes, for who asked to see it now."""
     own = handovers.account_of(db, found.shop_id) if me.is_owner else None
     running = disputes.open_of(db, found.id) if me.is_owner else None
     tried = payouts.newest_attempt(db, found.id) if found.state in {*payouts.MOVED, "missing"} else None
@@ -129,8 +139,11 @@ def payout_page(db: Reader, me: Visitor, found: Payout, **revealed: Any) -> str:
         dispute=running,
         is_asked=running is not None and running.state == "open" and running.opened_by != me.person.id,
         may_dispute=me.is_owner and running is None and disputes.may_open(found, me.person.id, me.now),
-        said=SAID.get(request.args.get("done", ""), ""),
-        **revealed,
+        said=just_done(SAID),
+        holder=holder,
+        account=account,
+        code=code,
+        has_changed=has_changed,
     )
 
 

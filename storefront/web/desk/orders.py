@@ -17,11 +17,10 @@ from storefront.web import tokens
 from storefront.web.desk import desk
 from storefront.web.desk.acts import DEEDS, GRAVE, SAID, Given, about_case, offered
 from storefront.web.desk.shops import act_of_shop, at, owners, page_of_shop, shop_of, shown
-from storefront.web.forms import a_number, an_amount, must_be_sure, words
+from storefront.web.forms import a_number, an_amount, must_be_sure, searched, words
 from storefront.web.pages import here
-from storefront.web.visitors import Visitor, done
+from storefront.web.visitors import Visitor, done, just_done
 
-LONGEST_SEARCH = 60
 KINDS = {
     "open": marked("Open"),
     "unpaid": marked("Not paid"),
@@ -70,7 +69,7 @@ def listed(db: Reader, me: Visitor) -> Any:
     """A page of orders of one kind, and whatever a name or a number finds."""
     asked = request.args.get("kind", "open")
     kind: browsing.Kind = next((one for one in browsing.KINDS if one == asked), "open")
-    said = request.args.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
+    said = searched()
     wanted: browsing.Kind = "all" if said else kind
     found = browsing.page(db, shop_of(me).id, wanted, said, a_number(request.args.get("before")))
     more = found[-1].id if len(found) == browsing.PAGE else None
@@ -96,7 +95,7 @@ def one(db: Reader, me: Visitor, code: str) -> Any:
         steps=STEPS,
         acts=acts,
         on_case=about_case(story) if me.is_owner else (),
-        said=SAID.get(request.args.get("done", ""), ""),
+        said=just_done(SAID),
         has_proof=bool(proof and proof.content),
         is_reached=is_reached,
         phone=people.phone_of(db, w.order.buyer_id) if me.is_owner else "",

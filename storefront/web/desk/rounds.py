@@ -12,15 +12,16 @@ from storefront.database import Reader, Writer
 from storefront.models import Batch
 from storefront.phrases import marked
 from storefront.refusals import AlreadyDone, NotYours, RoundRunning
-from storefront.selling import batches, editing, preorders
+from storefront.selling import batches, catalogue, editing, preorders
 from storefront.selling.batches import Planned
+from storefront.selling.orders import fulfilling
 from storefront.web import tokens
 from storefront.web.desk import desk
 from storefront.web.desk.shelf import to_come
 from storefront.web.desk.shops import act_of_shop, at, owners, page_of_shop, shop_of, shown
 from storefront.web.forms import a_number, must_be_sure
 from storefront.web.pages import here
-from storefront.web.visitors import Visitor, done
+from storefront.web.visitors import Visitor, done, just_done
 
 WEEKS = 5
 GRAVE = {"close", "call-off"}  #: asked about once more
@@ -82,9 +83,18 @@ def lists(db: Reader, me: Visitor, number: int) -> Any:
     }
     facts = batches.lists(db, batch.id)
     undecided = batches.is_undecided(db, batch)
-    said = SAID.get(request.args.get("done", ""), "")
+    said = just_done(SAID)
     return shown(
-        "round", me, "calendar", batch=batch, facts=facts, paper=paper, undecided=undecided, said=said, joined=joined
+        "round",
+        me,
+        "calendar",
+        batch=batch,
+        is_newest=catalogue.card(db, batch.product_id).batch.id == batch.id,
+        facts=facts,
+        paper=paper,
+        undecided=undecided,
+        said=said,
+        joined=joined,
     )
 
 
@@ -97,8 +107,6 @@ def joined(pieces: Sequence[Sequence[Any]]) -> str:
 @act_of_shop
 def send(db: Writer, me: Visitor, number: int) -> Any:
     """Everything of it that may go this way."""
-    from storefront.selling.orders import fulfilling
-
     kind = "pickup" if request.form.get("kind") == "pickup" else "deliver"
     fulfilling.send_all(db, batch_of(db, me, number).id, kind, me.person.id, me.now)
     return done(at(me, "rounds", number), "sent")

@@ -1,5 +1,6 @@
 """The shelf: every product with its photo, price and quota; what a seller changes of one; and a new one."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import request
@@ -17,11 +18,12 @@ from storefront.web.desk.shops import act_of_shop, at, owners, page_of_shop, sho
 from storefront.web.forms import a_count, a_day, a_moment, a_number, an_amount, must_be_sure, words
 from storefront.web.pages import here
 from storefront.web.uploads import kept, with_picture
-from storefront.web.visitors import Visitor, done
+from storefront.web.visitors import Visitor, done, just_done
 
 NAME_LONGEST = 60
 UNIT_LONGEST = 20
 OPTIONS_MOST = 30
+FURTHEST = timedelta(days=366)
 PARTS = ("pagi", "siang", "sore", "malam")
 SAID = {
     "listed": marked("It is live. Its link and picture are below."),
@@ -64,7 +66,7 @@ def product(db: Reader, me: Visitor, number: int) -> Any:
         more=catalogue.more_photos(db, card.product.id),
         most=editing.PHOTOS_MOST,
         may_reopen=is_over(card, me),
-        said=SAID.get(request.args.get("done", ""), ""),
+        said=just_done(SAID),
     )
 
 
@@ -193,7 +195,7 @@ def listing(me: Visitor) -> Listing:
         is_preorder=is_preorder,
         quota=a_count(request.form.get("quota")),
         closes_at=to_come(me, request.form.get("closes_at", "")) if is_preorder else None,
-        delivers_on=a_day(request.form.get("delivers_on")) if is_preorder else None,
+        delivers_on=day_to_come(me, request.form.get("delivers_on", "")) if is_preorder else None,
         day_part=part if part in PARTS else None,
         minimum=a_count(request.form.get("minimum")) or None if is_preorder else None,
         min_order=a_count(request.form.get("min_order")) or None,
@@ -218,12 +220,22 @@ def must_be_priced(price: int | None) -> None:
         raise NotAnAmount
 
 
-def to_come(me: Visitor, text: str) -> Any:
-    """The moment in a field, which is to be in the future. Raises `NotAMoment`."""
+def to_come(me: Visitor, text: str) -> datetime:
+    """The moment in a field, which is to be in the future, and not so far that it is a slip. Raises `NotAMoment`."""
     moment = a_moment(text, me.t.zone)
-    if moment is None or moment <= me.now:
+    if moment is None or not me.now < moment <= me.now + FURTHEST:
         raise NotAMoment
     return moment
+
+
+def day_to_come(me: Visitor, text: str) -> date | None:
+    """The day in a field, today or later; None where none was chosen. Raises `NotAMoment`."""
+    if not text:
+        return None
+    day, today = a_day(text), me.now.astimezone(me.t.zone).date()
+    if day is None or not today <= day <= today + FURTHEST:
+        raise NotAMoment
+    return day
 
 
 def card_of(db: Reader, me: Visitor, number: int) -> Card:

@@ -1,6 +1,5 @@
 """Which shop is in view, and whether she may: the first part of every address of the desk is the shop's own."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -56,6 +55,3 @@ def at(me: Visitor, *parts: object) -> str:
 def shown(template: str, me: Visitor, here: str, **facts: Any) -> str:
     """A page of the desk; ``here`` is the part of it she is in."""
     return inside(f"desk/{template}.html", me, shop=shop_of(me), here=here, at=lambda *parts: at(me, *parts), **facts)
-
-
-Page = Callable[..., Any]
